@@ -1,0 +1,38 @@
+namespace SkPeft;
+
+/// <summary>A request or configuration value cannot be honoured. Nothing is dropped in silence: the message names the option.</summary>
+/// <param name="option">The option's name as the caller knows it.</param>
+/// <param name="found">Its value.</param>
+/// <param name="expected">What would be accepted.</param>
+public sealed class InvalidOptionException(string option, string found, string expected)
+    : SkPeftException("invalid-option", $"{option}: {found} is not accepted, expected {expected}.")
+{
+    /// <summary>The option's name.</summary>
+    public string Option { get; } = option;
+}
+
+/// <summary>Prompt, virtual tokens and answer together do not fit the model's context.</summary>
+/// <param name="needed">Positions needed.</param>
+/// <param name="limit">Positions there are.</param>
+/// <param name="advice">The next step.</param>
+public sealed class ContextLengthException(int needed, int limit, string advice)
+    : SkPeftException("context-length", $"The request needs {needed} positions, the context has {limit}. {advice}")
+{
+    /// <summary>Positions needed.</summary>
+    public int Needed { get; } = needed;
+
+    /// <summary>Positions there are.</summary>
+    public int Limit { get; } = limit;
+}
+
+/// <summary>A chat template could not be parsed, raised an exception of its own, or ran over its limits.</summary>
+/// <param name="template">Where the template came from.</param>
+/// <param name="line">The line in the template, 1-based; 0 where it is not known.</param>
+/// <param name="reason">What happened.</param>
+/// <param name="inner">The cause.</param>
+public sealed class TemplateException(string template, int line, string reason, Exception? inner = null)
+    : SkPeftException("template", line > 0 ? $"{template}, line {line}: {reason}" : $"{template}: {reason}", inner)
+{
+    /// <summary>The line in the template, 1-based; 0 where it is not known.</summary>
+    public int Line { get; } = line;
+}
