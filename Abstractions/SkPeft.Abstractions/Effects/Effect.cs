@@ -1,0 +1,16 @@
+namespace SkPeft;
+
+/// <summary>
+/// One touch on one place of the frozen transformer. A method turns its parameters into a list of effects; the engine knows the places.
+/// </summary>
+/// <remarks>
+/// Effects are immutable and shared by all requests of an adapter version. They carry tensors, never host pointers. Effects of the same
+/// place are applied in the order of the list. The sealed effects below have kernels of their own (rows of different adapters are
+/// grouped); the abstract ones are the general form: a method brings its own arithmetic, written with <c>TensorOps</c>.
+/// </remarks>
+public abstract class Effect
+{
+    private protected Effect()
+    {
+    }
+}
