@@ -1,0 +1,63 @@
+using System.Numerics.Tensors;
+
+namespace SkPeft.Tensors.Ops;
+
+// Sums, differences, products and quotients element by element, with broadcasting.
+public static partial class TensorOps
+{
+    /// <summary>c = a + b, element by element.</summary>
+    /// <param name="a">Any shape.</param>
+    /// <param name="b">
+    /// A shape that broadcasts with <paramref name="a"/>: aligned at the innermost extent, extents are equal or one of them is 1 or
+    /// absent. For rows [n, m]: [m] is added to every row, [n, 1] to every column, [] or [1] to every element.
+    /// </param>
+    /// <returns>The common shape: the larger of each two extents.</returns>
+    /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
+    public static Tensor Add(this Tensor a, Tensor b) => Broadcast<AddOperation>(a, b);
+
+    /// <summary>c = a − b, element by element; shapes as in <see cref="Add"/>.</summary>
+    /// <inheritdoc cref="Add"/>
+    public static Tensor Subtract(this Tensor a, Tensor b) => Broadcast<SubtractOperation>(a, b);
+
+    /// <summary>c = a ⊙ b, element by element; shapes as in <see cref="Add"/>.</summary>
+    /// <inheritdoc cref="Add"/>
+    public static Tensor Multiply(this Tensor a, Tensor b) => Broadcast<MultiplyOperation>(a, b);
+
+    /// <summary>c = a ⊘ b, element by element; shapes as in <see cref="Add"/>. A zero in b gives what IEEE 754 says.</summary>
+    /// <inheritdoc cref="Add"/>
+    public static Tensor Divide(this Tensor a, Tensor b) => Broadcast<DivideOperation>(a, b);
+
+    /// <summary>c = factor · x.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="factor">A constant: no gradient flows into it.</param>
+    /// <returns>The shape of x.</returns>
+    public static Tensor Scale(this Tensor x, float factor)
+    {
+        Tensor c = new(x.Shape);
+        TensorPrimitives.Multiply(x.Data, factor, c.Data);
+        return c;
+    }
+
+    /// <summary>c = x + constant, for every element.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="constant">A constant: no gradient flows into it.</param>
+    /// <returns>The shape of x.</returns>
+    public static Tensor AddScalar(this Tensor x, float constant)
+    {
+        Tensor c = new(x.Shape);
+        TensorPrimitives.Add(x.Data, constant, c.Data);
+        return c;
+    }
+
+    /// <summary>Repeats x along extents of 1 and along new outer extents until it has the shape.</summary>
+    /// <param name="x">A shape that broadcasts to <paramref name="shape"/>.</param>
+    /// <param name="shape">The extents of the result.</param>
+    /// <exception cref="ArgumentException">The shape of x does not broadcast to it.</exception>
+    public static Tensor BroadcastTo(this Tensor x, params ReadOnlySpan<int> shape)
+    {
+        Tensor c = new Tensor(shape).Add(x);
+        return c.Shape.SequenceEqual(shape)
+            ? c
+            : throw new ArgumentException($"A tensor of shape {x.ShapeText} cannot be repeated to [{string.Join(", ", shape.ToArray())}].", nameof(shape));
+    }
+}

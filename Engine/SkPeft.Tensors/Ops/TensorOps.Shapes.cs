@@ -1,0 +1,97 @@
+namespace SkPeft.Tensors.Ops;
+
+// Taking apart and putting together.
+public static partial class TensorOps
+{
+    /// <summary>The same elements in the same order with other extents.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="shape">Extents whose product is the number of elements.</param>
+    /// <exception cref="ArgumentException">The number of elements differs.</exception>
+    public static Tensor Reshape(this Tensor x, params ReadOnlySpan<int> shape) => x.View(shape);
+
+    /// <summary>A part of an axis: c[…, k, …] = x[…, start + k, …].</summary>
+    /// <param name="x">At least one axis.</param>
+    /// <param name="axis">The axis; negative counts from the end.</param>
+    /// <param name="start">The first index.</param>
+    /// <param name="count">The number of indices.</param>
+    /// <returns>The shape of x with <paramref name="count"/> at the axis.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such axis, or the part is not inside it.</exception>
+    public static Tensor Slice(this Tensor x, int axis, int start, int count)
+    {
+        int at = AxisOf(x, axis);
+        (int outer, int extent, int inner) = Split(x, at);
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, extent - start);
+        Tensor c = new([.. x.Shape[..at], count, .. x.Shape[(at + 1)..]]);
+        for (int o = 0; o < outer; o++)
+        {
+            x.Data.Slice(((o * extent) + start) * inner, count * inner).CopyTo(c.Data[(o * count * inner)..]);
+        }
+
+        return c;
+    }
+
+    /// <summary>Puts tensors one behind the other along an axis.</summary>
+    /// <param name="axis">The axis; negative counts from the end.</param>
+    /// <param name="parts">At least one; equal extents but for the axis.</param>
+    /// <returns>The common shape with the sum of the extents at the axis.</returns>
+    /// <exception cref="ArgumentException">There is nothing to join, or other extents differ.</exception>
+    public static Tensor Concat(int axis, params ReadOnlySpan<Tensor> parts)
+    {
+        if (parts.IsEmpty)
+        {
+            throw new ArgumentException("There is nothing to join.", nameof(parts));
+        }
+
+        int at = AxisOf(parts[0], axis);
+        int total = 0;
+        foreach (Tensor part in parts)
+        {
+            if (part.Rank != parts[0].Rank || !part.Shape[..at].SequenceEqual(parts[0].Shape[..at])
+                || !part.Shape[(at + 1)..].SequenceEqual(parts[0].Shape[(at + 1)..]))
+            {
+                throw new ArgumentException($"Shapes {parts[0].ShapeText} and {part.ShapeText} cannot be joined along axis {at}: other extents differ.", nameof(parts));
+            }
+
+            total = checked(total + part.Shape[at]);
+        }
+
+        Tensor c = new([.. parts[0].Shape[..at], total, .. parts[0].Shape[(at + 1)..]]);
+        (int outer, _, int inner) = Split(c, at);
+        int position = 0;
+        for (int o = 0; o < outer; o++)
+        {
+            foreach (Tensor part in parts)
+            {
+                int length = part.Shape[at] * inner;
+                part.Data.Slice(o * length, length).CopyTo(c.Data[position..]);
+                position += length;
+            }
+        }
+
+        return c;
+    }
+
+    /// <summary>Rows by index: c[i] = table[indices[i]], an embedding.</summary>
+    /// <param name="table">[n, …].</param>
+    /// <param name="indices">Row numbers, in any order and number.</param>
+    /// <returns>[indices, …].</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A row number is not in the table.</exception>
+    public static Tensor Gather(this Tensor table, ReadOnlySpan<int> indices)
+    {
+        (_, int rows, int width) = Split(table, AxisOf(table, 0));
+        Tensor c = new([indices.Length, .. table.Shape[1..]]);
+        for (int i = 0; i < indices.Length; i++)
+        {
+            if ((uint)indices[i] >= (uint)rows)
+            {
+                throw new ArgumentOutOfRangeException(nameof(indices), indices[i], $"A table of shape {table.ShapeText} has no such row.");
+            }
+
+            table.Data.Slice(indices[i] * width, width).CopyTo(c.Data[(i * width)..]);
+        }
+
+        return c;
+    }
+}
