@@ -8,7 +8,7 @@ internal unsafe interface ILanes<T>
     where T : unmanaged, ILanes<T>
 {
     /// <summary>Lanes in a value.</summary>
-    public const int Count = 16;
+    const int Count = 16;
 
     static abstract T Zero { get; }
 
