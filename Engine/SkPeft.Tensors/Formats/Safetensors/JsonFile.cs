@@ -7,6 +7,7 @@ namespace SkPeft.Tensors.Formats;
 internal static class JsonFile
 {
     private const long MaximumBytes = 64 << 20;
+    private const int MaximumDepth = 32;
 
     /// <exception cref="FileAccessException">The file is missing or may not be read.</exception>
     /// <exception cref="FileFormatException">Too large, no UTF-8, no JSON object, or a key that occurs twice.</exception>
@@ -20,7 +21,8 @@ internal static class JsonFile
 
         try
         {
-            JsonDocument document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false });
+            RequireUnicode(bytes);
+            JsonDocument document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = MaximumDepth, AllowDuplicateProperties = false });
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
                 return document;
@@ -36,31 +38,21 @@ internal static class JsonFile
         }
     }
 
-    /// <summary>A property's name; half a surrogate pair in it is an error, not an exception of the library.</summary>
-    public static string NameOf(string path, string field, JsonProperty property)
-    {
-        try
-        {
-            return property.Name;
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new FileFormatException(path, field, "a name that is no Unicode text", "names in Unicode", e);
-        }
-    }
-
     /// <summary>A value that must be a string.</summary>
-    public static string StringOf(string path, string field, JsonElement value)
+    public static string StringOf(string path, string field, JsonElement value) => value.ValueKind == JsonValueKind.String
+        ? value.GetString()!
+        : throw new FileFormatException(path, field, $"{value.ValueKind}", "a string");
+
+    // Half a surrogate pair behind \u passes the parser, and would throw wherever the text is first looked at.
+    private static void RequireUnicode(ReadOnlySpan<byte> json)
     {
-        try
+        Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = MaximumDepth });
+        while (reader.Read())
         {
-            return value.ValueKind == JsonValueKind.String
-                ? value.GetString()!
-                : throw new FileFormatException(path, field, $"{value.ValueKind}", "a string");
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new FileFormatException(path, field, "a string that is no Unicode text", "a string", e);
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
+            {
+                _ = reader.GetString();
+            }
         }
     }
 

@@ -23,8 +23,7 @@ internal sealed class SafetensorsIndex
         Dictionary<string, string> shardOf = new(StringComparer.Ordinal);
         foreach (JsonProperty entry in map.EnumerateObject())
         {
-            string name = JsonFile.NameOf(path, "weight_map", entry);
-            shardOf.Add(name, PlainFileName(path, name, entry.Value));
+            shardOf.Add(entry.Name, PlainFileName(path, entry.Name, entry.Value));
         }
 
         return shardOf.Count > 0
