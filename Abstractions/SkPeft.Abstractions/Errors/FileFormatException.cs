@@ -10,7 +10,7 @@ public sealed class FileFormatException : SkPeftException
     /// <param name="expected">What would have been acceptable.</param>
     /// <param name="inner">The error of a library underneath, if there was one.</param>
     public FileFormatException(string file, string field, string found, string expected, Exception? inner = null)
-        : base("file-format", $"{file}: {field}: found {found}, expected {expected}.", inner)
+        : base("file-format", $"{file}: {Shorten(field)}: found {Shorten(found)}, expected {expected}.", inner)
     {
         File = file;
         Field = field;
@@ -29,4 +29,7 @@ public sealed class FileFormatException : SkPeftException
 
     /// <summary>What would have been acceptable.</summary>
     public string Expected { get; }
+
+    // A hostile file may hold names of megabytes; a message is for people.
+    private static string Shorten(string text) => text.Length <= 300 ? text : $"{text[..300]}… ({text.Length} characters)";
 }

@@ -16,18 +16,19 @@ internal sealed class GgufCursor(MappedFile file)
     public ulong ReadUInt64(string field) => BinaryPrimitives.ReadUInt64LittleEndian(Take(field, sizeof(ulong)));
 
     /// <summary>A count of things of which each needs at least <paramref name="minimumBytes"/>.</summary>
-    public long ReadCount(string field, int minimumBytes)
+    public long ReadCount(string field, int minimumBytes, string what = "count")
     {
         ulong count = ReadUInt64(field);
         return count <= (ulong)(Remaining / minimumBytes)
             ? (long)count
-            : throw new FileFormatException(file.Path, field, $"{count}", $"at most {Remaining / minimumBytes}, what the file's remaining {Remaining} bytes can hold");
+            : throw new FileFormatException(file.Path, $"{field} {what}", $"{count}",
+                $"at most {Remaining / minimumBytes}, what the file's remaining {Remaining} bytes can hold");
     }
 
     /// <summary>A string's bytes, checked to be UTF-8.</summary>
     public ReadOnlySpan<byte> ReadUtf8(string field)
     {
-        long length = ReadCount($"{field} length", 1);
+        long length = ReadCount(field, 1, "length");
         return length <= int.MaxValue
             ? CheckUtf8(field, Take(field, (int)length))
             : throw new FileFormatException(file.Path, $"{field} length", $"{length}", "less than 2 GiB");

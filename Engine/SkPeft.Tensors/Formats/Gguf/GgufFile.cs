@@ -25,8 +25,8 @@ public sealed partial class GgufFile : ITensorFile
         }
 
         Version = ReadVersion(cursor);
-        long tensors = cursor.ReadCount("tensor count", MinimumTensorBytes);
-        Metadata = GgufMetadataReader.Read(file, cursor, cursor.ReadCount("metadata count", MinimumKeyBytes));
+        long tensors = cursor.ReadCount("tensor", MinimumTensorBytes);
+        Metadata = GgufMetadataReader.Read(file, cursor, cursor.ReadCount("metadata", MinimumKeyBytes));
         Alignment = ReadAlignment();
         Tensors = GgufTensorReader.Read(file, cursor, tensors, Alignment);
     }
