@@ -1,0 +1,28 @@
+using SkPeft.Tensors.Ops;
+
+namespace SkPeft.Peft.Accept;
+
+/// <summary>Rows composed subspace by subspace: row i has Σ_j weights[i, k, j] · codebook[k, j] in subspace k.</summary>
+/// <param name="Weights">[rows, K, r].</param>
+/// <param name="Codebook">[K, r, t]; K · t is the hidden size.</param>
+internal sealed record CompositePrompt(Tensor Weights, Tensor Codebook)
+{
+    public static CompositePrompt Take(AdapterTensors tensors, string name, CompositeSizes sizes, int hidden)
+    {
+        int subspaces = hidden / sizes.SubDim;
+        return new CompositePrompt(
+            tensors.Take($"{name}_weight", sizes.Rows, subspaces, sizes.Codewords),
+            tensors.Take($"codebook_{name}", subspaces, sizes.Codewords, sizes.SubDim));
+    }
+
+    /// <summary>The rows, [rows, K · t].</summary>
+    public Tensor Compose()
+    {
+        int rows = Weights[0];
+        int codewords = Codebook[1];
+        int width = Codebook[2];
+        Tensor[] pieces = [.. Enumerable.Range(0, Codebook[0]).Select(k =>
+            Weights.Slice(1, k, 1).Reshape(rows, codewords).MatMul(Codebook.Slice(0, k, 1).Reshape(codewords, width)))];
+        return TensorOps.Concat(1, pieces);
+    }
+}
