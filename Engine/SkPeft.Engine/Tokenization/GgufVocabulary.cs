@@ -1,6 +1,6 @@
 namespace SkPeft.Engine.Tokenization;
 
-/// <summary>The tokenizer's part of a GGUF file's metadata, as it stands there; <see cref="TokenizerLoader.FromGguf"/> checks it.</summary>
+/// <summary>The tokenizer's part of a GGUF file's metadata, as it stands there; <see cref="TokenizerLoader.FromGguf(GgufVocabulary)"/> checks it.</summary>
 /// <param name="Source">The file, for messages.</param>
 /// <param name="Model"><c>tokenizer.ggml.model</c>: <c>gpt2</c> (byte-level BPE) or <c>llama</c> (SentencePiece BPE).</param>
 /// <param name="Pre"><c>tokenizer.ggml.pre</c>.</param>

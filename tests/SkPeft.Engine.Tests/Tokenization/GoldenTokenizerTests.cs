@@ -15,6 +15,22 @@ public sealed class GoldenTokenizerTests
     public void TokenizerJson_HardStrings_GiveTheReferencesIdsAndText(string folder, string expected) =>
         Compare(TokenizerLoader.FromJsonFile(SharedFolder.PathOf("golden", "tokenizers", folder, "tokenizer.json")), expected, SpecialTokens.Match);
 
+    [Fact]
+    public void Gguf_RealModelsVocabulary_GivesTheReferencesIdsAndText()
+    {
+        ITokenizer tokenizer = TokenizerLoader.Open(SharedFolder.PathOf("models", "smollm2-135m-instruct-q4_1.gguf"));
+        Compare(tokenizer, "smollm2-gguf", SpecialTokens.Match);
+
+        tokenizer.VocabularySize.ShouldBe(49152);
+        tokenizer.TokenText(tokenizer.EosId!.Value).ShouldBe("<|im_end|>");
+        tokenizer.EndOfGenerationIds.Select(tokenizer.TokenText).ShouldBe(["<|endoftext|>", "<|im_end|>"], ignoreOrder: true);
+        tokenizer.ChatTemplate.ShouldNotBeNull().ShouldContain("<|im_start|>");
+    }
+
+    [Fact]
+    public void Gguf_SentencePieceVocabulary_GivesTheSentencePieceLibrarysIds() =>
+        Compare(TokenizerLoader.FromGguf(SentencePieceModel.Read(SharedFolder.PathOf("golden", "tokenizers", "spm", "tokenizer.model"))), "spm", SpecialTokens.AsText);
+
     internal static void Compare(ITokenizer tokenizer, string golden, SpecialTokens special)
     {
         using JsonDocument cases = JsonDocument.Parse(File.ReadAllBytes(SharedFolder.PathOf("golden", "tokenizers", $"{golden}.json")));

@@ -19,11 +19,11 @@ internal static class GgufTokenizerBuilder
         HashSet<int> special = [.. added.Where(t => t.Special).Select(t => t.Id)];
         GgufScheme scheme = source.Model == "llama" ? GgufScheme.SentencePiece(source) : GgufScheme.ByteLevel(source);
         BpeOptions options = new(
-            Id(source, source.Unknown, "unknown_token_id") ?? IdOfType(source, GgufTokenType.Unknown),
+            source.Model == "llama" ? Id(source, source.Unknown, "unknown_token_id") ?? IdOfType(source, GgufTokenType.Unknown) : null,
             FuseUnknown: true,
             ByteFallback: source.Model == "llama",
             scheme.IgnoreMerges);
-        Coverage.Check(source.Source, vocabulary, source.Model == "llama" ? options : options with { Unknown = null }, source.Model == "gpt2");
+        Coverage.Check(source.Source, vocabulary, options, isByteLevel: source.Model == "gpt2");
         return new BpeTokenizer(new TokenizerParts(
             vocabulary,
             source.Model == "llama" ? ScoreMerges.Read(source, vocabulary) : ReadMerges(source, vocabulary, special),

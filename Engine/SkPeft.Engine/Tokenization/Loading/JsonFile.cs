@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
+using SkPeft.Tensors.Formats;
 
 namespace SkPeft.Engine.Tokenization.Loading;
 
@@ -58,9 +59,9 @@ internal sealed class JsonFile : IDisposable
                 ? File.ReadAllBytes(path)
                 : throw new FileFormatException(path, "size", $"{length} bytes", $"at most {MaximumBytes}");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (FileErrors.IsFileError(e))
         {
-            throw new FileFormatException(path, "file", e is FileNotFoundException or DirectoryNotFoundException ? "nothing" : e.Message, "a file that can be read", e);
+            throw FileErrors.CannotRead(path, e);
         }
     }
 }
