@@ -9,6 +9,8 @@ namespace SkPeft.Tensors.Kernels;
 /// </summary>
 public sealed unsafe partial class ComputeContext : IDisposable
 {
+    private readonly MatrixProduct _product;
+
     /// <summary>Creates a context.</summary>
     /// <param name="team">The workers; not disposed here.</param>
     /// <param name="forced">Forces an instruction set; else see <see cref="InstructionSets.Select"/>.</param>
@@ -17,6 +19,7 @@ public sealed unsafe partial class ComputeContext : IDisposable
     {
         Team = team;
         InstructionSet = InstructionSets.Select(forced);
+        _product = new MatrixProduct(team, InstructionSet);
     }
 
     /// <summary>The workers.</summary>
@@ -36,22 +39,17 @@ public sealed unsafe partial class ComputeContext : IDisposable
     /// <param name="precision">See <see cref="Precision"/>.</param>
     public void Multiply(PackedMatrix weights, float* x, long strideX, int n, float* y, long strideY, bool accumulate, Precision precision)
     {
-        var panels = (FloatPanels)weights;
-        for (int i = 0; i < n; i++)
+        var call = new MatMulCall
         {
-            for (int row = 0; row < panels.Rows; row++)
-            {
-                float* w = panels.Panel(row / PackedMatrix.PanelRows) + (row % PackedMatrix.PanelRows);
-                float sum = 0;
-                for (int k = 0; k < panels.Columns; k++)
-                {
-                    sum += w[(long)k * PackedMatrix.PanelRows] * x[(i * strideX) + k];
-                }
-
-                float* to = y + (i * strideY) + row;
-                *to = accumulate ? *to + sum : sum;
-            }
-        }
+            Weights = weights,
+            X = x,
+            StrideX = strideX,
+            Count = n,
+            Y = y,
+            StrideY = strideY,
+            Accumulate = accumulate,
+        };
+        _product.Run(call, precision);
     }
 
     /// <summary>y[i] = x[i] / √(mean(x[i]²) + ε) · weight, for n rows of <paramref name="size"/>. y may be x.</summary>
@@ -214,7 +212,5 @@ public sealed unsafe partial class ComputeContext : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
+    public void Dispose() => _product.Dispose();
 }

@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace SkPeft.Tensors.Kernels;
+
+/// <summary>Sixty-four bytes in two AVX2 registers.</summary>
+internal readonly unsafe struct Words256(Vector256<int> low, Vector256<int> high) : IWords<Words256, Lanes256>
+{
+    private readonly Vector256<int> _low = low;
+    private readonly Vector256<int> _high = high;
+
+    public static Words256 Zero
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(Vector256<int>.Zero, Vector256<int>.Zero);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Words256 Load(byte* from) => new(Vector256.Load((int*)from), Vector256.Load((int*)(from + 32)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Words256 LoadWidened(sbyte* from) => new(
+        Avx2.ConvertToVector256Int16(Vector128.Load(from)).AsInt32(), Avx2.ConvertToVector256Int16(Vector128.Load(from + 16)).AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Words256 Broadcast(int fourBytes)
+    {
+        Vector256<int> v = Vector256.Create(fourBytes);
+        return new(v, v);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Words256 LowNibbles(Words256 bytes) =>
+        new(bytes._low & Vector256.Create(0x0F0F0F0F), bytes._high & Vector256.Create(0x0F0F0F0F));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Words256 HighNibbles(Words256 bytes) =>
+        new((bytes._low >>> 4) & Vector256.Create(0x0F0F0F0F), (bytes._high >>> 4) & Vector256.Create(0x0F0F0F0F));
+
+    // With AVX-VNNI the sum is kept in 32 bits, without it in 16; NibbleSum knows.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Words256 AddNibbleProducts(Words256 sum, Words256 nibbles, Words256 signedBytes) => AvxVnni.IsSupported
+        ? new(AvxVnni.MultiplyWideningAndAdd(sum._low, nibbles._low.AsByte(), signedBytes._low.AsSByte()),
+            AvxVnni.MultiplyWideningAndAdd(sum._high, nibbles._high.AsByte(), signedBytes._high.AsSByte()))
+        : new((sum._low.AsInt16() + Avx2.MultiplyAddAdjacent(nibbles._low.AsByte(), signedBytes._low.AsSByte())).AsInt32(),
+            (sum._high.AsInt16() + Avx2.MultiplyAddAdjacent(nibbles._high.AsByte(), signedBytes._high.AsSByte())).AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 NibbleSum(Words256 sum) => AvxVnni.IsSupported
+        ? ToLanes(sum)
+        : ToLanes(new(Avx2.MultiplyAddAdjacent(sum._low.AsInt16(), Vector256.Create((short)1)),
+            Avx2.MultiplyAddAdjacent(sum._high.AsInt16(), Vector256.Create((short)1))));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Words256 AddShortProducts(Words256 sum, Words256 a, Words256 b) => AvxVnni.IsSupported
+        ? new(AvxVnni.MultiplyWideningAndAdd(sum._low, a._low.AsInt16(), b._low.AsInt16()),
+            AvxVnni.MultiplyWideningAndAdd(sum._high, a._high.AsInt16(), b._high.AsInt16()))
+        : new(sum._low + Avx2.MultiplyAddAdjacent(a._low.AsInt16(), b._low.AsInt16()),
+            sum._high + Avx2.MultiplyAddAdjacent(a._high.AsInt16(), b._high.AsInt16()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 ToLanes(Words256 ints) =>
+        new(Avx.ConvertToVector256Single(ints._low), Avx.ConvertToVector256Single(ints._high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Nibble(Words256 words, int shift) =>
+        ToLanes(new((words._low >>> shift) & Vector256.Create(15), (words._high >>> shift) & Vector256.Create(15)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 LowShorts(Words256 words) => ToLanes(new((words._low << 16) >> 16, (words._high << 16) >> 16));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 HighShorts(Words256 words) => ToLanes(new(words._low >> 16, words._high >> 16));
+}

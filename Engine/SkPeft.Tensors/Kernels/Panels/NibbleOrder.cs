@@ -1,0 +1,11 @@
+using System.Runtime.CompilerServices;
+
+namespace SkPeft.Tensors.Kernels;
+
+/// <summary>Where eight 4-bit weights lie in the 32-bit word of a row: low nibbles are inputs 0–3, high nibbles inputs 4–7.</summary>
+internal static class NibbleOrder
+{
+    /// <summary>The lowest bit of input <paramref name="i"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Shift(int i) => i < 4 ? 8 * i : (8 * (i - 4)) + 4;
+}

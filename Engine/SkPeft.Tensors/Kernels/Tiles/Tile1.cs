@@ -1,0 +1,37 @@
+namespace SkPeft.Tensors.Kernels;
+
+/// <summary>A panel times one column of activations.</summary>
+internal static unsafe class Tile1<TFormat, TLanes, TStep, TSum, TScale>
+    where TFormat : unmanaged, IPanelFormat<TLanes, TStep, TSum, TScale>
+    where TLanes : unmanaged, ILanes<TLanes>
+    where TStep : unmanaged
+    where TSum : unmanaged
+    where TScale : unmanaged
+{
+    private const int Columns = 1;
+
+    /// <summary>Writes [1 columns][16 rows] sums.</summary>
+    public static void Run(byte* panel, int* x, int blocks, float* sums)
+    {
+        TLanes t0 = TLanes.Zero;
+        for (int b = 0; b < blocks; b++)
+        {
+            TSum s0 = TFormat.Begin(t0);
+            for (int i = 0; i < TFormat.Steps; i++)
+            {
+                TStep w = TFormat.LoadStep(panel);
+                s0 = TFormat.Add(s0, w, x, Columns);
+                panel += TFormat.StepBytes;
+                x += TFormat.StepWords * Columns;
+            }
+
+            TScale scale = TFormat.LoadScale(panel);
+            float* scales = (float*)x;
+            t0 = TFormat.End(t0, s0, scale, scales, Columns);
+            panel += TFormat.ScaleBytes;
+            x += TFormat.ScaleWords * Columns;
+        }
+
+        TLanes.Store(t0, sums);
+    }
+}
