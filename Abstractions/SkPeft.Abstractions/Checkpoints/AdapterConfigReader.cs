@@ -27,6 +27,8 @@ public sealed class AdapterConfigReader
             throw new FileFormatException($"{package.Name}/adapter_config.json", "document", package.Config.ValueKind.ToString(), "a JSON object");
         }
 
+        CheckText(package.Config);
+
         // A SEQ_CLS adapter answers with label probabilities from a head of its own: serving it as a language model would be wrong in silence.
         string task = Text("task_type", "CAUSAL_LM");
         if (task is not ("CAUSAL_LM" or ""))
@@ -34,6 +36,15 @@ public sealed class AdapterConfigReader
             Problem($"task_type is {task}; CAUSAL_LM is supported");
         }
     }
+
+    /// <summary>The adapter, as the caller named it.</summary>
+    public string Adapter => _package.Name;
+
+    /// <summary>The <c>peft_type</c>.</summary>
+    public string Method => _package.PeftType;
+
+    /// <summary>The configuration file, for messages.</summary>
+    public string File => $"{_package.Name}/adapter_config.json";
 
     /// <summary>Reads an integer; null or absent gives the default.</summary>
     public int Integer(string key, int otherwise) =>
@@ -44,7 +55,7 @@ public sealed class AdapterConfigReader
     /// <summary>Reads a number; null or absent gives the default.</summary>
     public float Number(string key, float otherwise) =>
         Get(key) is not { } value ? otherwise
-        : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number) ? (float)number
+        : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && float.IsFinite((float)number) ? (float)number
         : throw Wrong(key, value, "a finite number");
 
     /// <summary>Reads true or false; null or absent gives the default.</summary>
@@ -102,9 +113,9 @@ public sealed class AdapterConfigReader
             return [];
         }
 
-        if (value.ValueKind != JsonValueKind.Object || value.EnumerateObject().Any(p => p.Value.ValueKind != JsonValueKind.Number))
+        if (value.ValueKind != JsonValueKind.Object || value.EnumerateObject().Any(p => p.Value.ValueKind != JsonValueKind.Number || !float.IsFinite((float)p.Value.GetDouble())))
         {
-            throw Wrong(key, value, "an object of numbers");
+            throw Wrong(key, value, "an object of finite numbers");
         }
 
         return [.. value.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, (float)p.Value.GetDouble()))];
@@ -160,6 +171,46 @@ public sealed class AdapterConfigReader
 
     private static string Shorten(string text) => text.Length <= 80 ? text : text[..77] + "...";
 
+    // Escapes of half a surrogate pair are legal JSON and cannot be read as text; found here once, they need no care anywhere else.
+    private void CheckText(JsonElement value)
+    {
+        try
+        {
+            Walk(value);
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new FileFormatException(File, "text", "half a surrogate pair", "valid Unicode", error);
+        }
+    }
+
+    private static void Walk(JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.String:
+                _ = value.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (JsonElement item in value.EnumerateArray())
+                {
+                    Walk(item);
+                }
+
+                break;
+            case JsonValueKind.Object:
+                foreach (JsonProperty property in value.EnumerateObject())
+                {
+                    _ = property.Name;
+                    Walk(property.Value);
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+
     private FileFormatException Wrong(string key, JsonElement value, string expected) =>
-        new($"{_package.Name}/adapter_config.json", key, Shorten(value.GetRawText()), expected);
+        new(File, key, Shorten(value.GetRawText()), expected);
 }
