@@ -25,7 +25,7 @@ internal sealed class VersionLocks(StorePaths paths)
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            // A copy of the store may have lost the file. (Removal deletes it too, but callers look again whether the version is there.)
+            // A copy of the store may have lost the file.
             Create(row);
             return FileLock.TryShare(path);
         }

@@ -13,31 +13,34 @@ internal sealed class AdapterHold : IAdapterHold
 
     public IReadOnlyList<StoredFile> Files { get; }
 
-    /// <summary>
-    /// Resolve, share, look again. A remover owns the lock until its transaction is over, so a version that is still there once we
-    /// share its lock stays there; one that is gone is resolved anew (its alias may have moved on).
-    /// </summary>
+    /// <summary>Resolves and shares within one read transaction.</summary>
+    /// <remarks>
+    /// While the transaction reads, nobody can commit (that is how a rollback journal works), so the version that it sees is there. Its
+    /// remover owns the lock from before its commit until after: either we fail to share and look again, or the remover fails to own and
+    /// refuses. A hold never names a version that is gone.
+    /// </remarks>
     public static AdapterHold Take(AdapterReference reference, StorePaths paths, StoreDatabase database, VersionLocks locks, Patience patience)
     {
         while (true)
         {
-            (VersionRow Row, List<StoredFile> Files)? found = database.Read<(VersionRow, List<StoredFile>)?>(index =>
+            bool isStore = false;
+            AdapterHold? hold = database.Read(index =>
             {
+                isStore = true;
                 VersionRow row = index.Resolve(reference);
-                return (row, index.Files(row.Id));
+                List<StoredFile> files = index.Files(row.Id);
+                return locks.TryShare(row) is { } share ? new AdapterHold(paths, share, row.Version, files) : null;
             }, null);
-            if (found is not { } target)
+            if (hold is not null)
+            {
+                return hold;
+            }
+
+            if (!isStore)
             {
                 throw NotFound.InEmptyStore(reference, paths.Root);
             }
 
-            FileStream? share = locks.TryShare(target.Row);
-            if (share is not null && database.Read(index => index.Has(target.Row.Id), false))
-            {
-                return new AdapterHold(paths, share, target.Row.Version, target.Files);
-            }
-
-            share?.Dispose();
             patience.Wait();
         }
     }
