@@ -65,7 +65,8 @@ internal sealed class ConfigJson : IDisposable
             : throw Wrong(key, value, $"an integer of {least} to {most}");
 
     /// <summary>A size that must be there: at least 1.</summary>
-    public int Size(string key, int most) => Integer(key, 1, most) ?? throw new FileFormatException(Path, NameOf(key), "nothing", $"an integer of 1 to {most}");
+    public int Size(string key, int most) =>
+        Integer(key, 1, most) ?? throw new FileFormatException(Path, NameOf(key), "nothing", $"an integer of 1 to {most}");
 
     /// <summary>A finite number above 0.</summary>
     public double? Positive(string key)

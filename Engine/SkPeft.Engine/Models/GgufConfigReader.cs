@@ -7,6 +7,9 @@ internal static class GgufConfigReader
 {
     private const double DefaultTheta = 10000;
 
+    private static readonly string[] s_endTokens =
+        ["tokenizer.ggml.eos_token_id", "tokenizer.ggml.eot_token_id", "tokenizer.ggml.eom_token_id"];
+
     public static LlamaConfig Read(GgufFile file)
     {
         GgufUnsupportedOptions.Refuse(file);
@@ -15,12 +18,13 @@ internal static class GgufConfigReader
         {
             Sizes = sizes,
             RmsEpsilon = Positive(file, "llama.attention.layer_norm_rms_epsilon")
-                ?? throw new FileFormatException(file.Path, "llama.attention.layer_norm_rms_epsilon", "no such metadata key", "a finite number above 0"),
+                ?? throw new FileFormatException(file.Path, "llama.attention.layer_norm_rms_epsilon", "no such metadata key",
+                    "a finite number above 0"),
             RopeTheta = Positive(file, "llama.rope.freq_base") ?? DefaultTheta,
             RopeScaling = GgufRopeReader.Read(file, sizes.HeadDim),
             MaxPositions = Size(file, "llama.context_length", SizeLimits.Positions),
             BosTokenId = TokenId(file, "tokenizer.ggml.bos_token_id", sizes),
-            EosTokenIds = [.. new[] { "eos", "eot", "eom" }.Select(name => TokenId(file, $"tokenizer.ggml.{name}_token_id", sizes)).OfType<int>().Distinct()],
+            EosTokenIds = [.. s_endTokens.Select(key => TokenId(file, key, sizes)).OfType<int>().Distinct()],
         };
     }
 
@@ -33,7 +37,9 @@ internal static class GgufConfigReader
         }
 
         double number = value.AsDouble();
-        return double.IsFinite(number) && number > 0 ? number : throw new FileFormatException(file.Path, key, $"{number}", "a finite number above 0");
+        return double.IsFinite(number) && number > 0
+            ? number
+            : throw new FileFormatException(file.Path, key, $"{number}", "a finite number above 0");
     }
 
     private static ModelSizes ReadSizes(GgufFile file)
@@ -46,7 +52,7 @@ internal static class GgufConfigReader
             Layers = Size(file, "llama.block_count", SizeLimits.Layers),
             HiddenSize = hidden,
             Heads = heads,
-            KeyValueHeads = file.Find("llama.attention.head_count_kv") is null ? heads : Size(file, "llama.attention.head_count_kv", SizeLimits.Heads),
+            KeyValueHeads = OptionalSize(file, "llama.attention.head_count_kv", SizeLimits.Heads) ?? heads,
             HeadDim = headDim,
             IntermediateSize = Size(file, "llama.feed_forward_length", SizeLimits.Intermediate),
             VocabularySize = ReadVocabulary(file),
@@ -83,7 +89,8 @@ internal static class GgufConfigReader
     {
         if (!file.Tensors.TryGetValue("token_embd.weight", out StoredTensor? embedding) || embedding.Shape.Count != 2)
         {
-            throw new FileFormatException(file.Path, "tensor 'token_embd.weight'", embedding is null ? "no such tensor" : $"{embedding}", "[vocabulary, hidden]");
+            throw new FileFormatException(file.Path, "tensor 'token_embd.weight'", embedding is null ? "no such tensor" : $"{embedding}",
+                "[vocabulary, hidden]");
         }
 
         long vocabulary = embedding.Shape[0];

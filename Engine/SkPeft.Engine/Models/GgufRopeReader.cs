@@ -13,7 +13,8 @@ internal static class GgufRopeReader
         RopeScaling? divisors = ReadDivisors(file, headDim);
         return linear is null || divisors is null
             ? linear ?? divisors
-            : throw new UnsupportedModelException(file.Path, "llama.rope.scaling.type", "linear together with rope_freqs.weight", "one of them");
+            : throw new UnsupportedModelException(file.Path, "llama.rope.scaling.type", "linear together with rope_freqs.weight",
+                "one of them");
     }
 
     private static LinearRopeScaling? ReadLinear(GgufFile file)
@@ -21,7 +22,8 @@ internal static class GgufRopeReader
         string type = file.GetString("llama.rope.scaling.type", "linear")!;
         if (type is not ("linear" or "none"))
         {
-            throw new UnsupportedModelException(file.Path, "llama.rope.scaling.type", $"'{type}'", "'none', 'linear', or the tensor rope_freqs.weight (llama3)");
+            throw new UnsupportedModelException(file.Path, "llama.rope.scaling.type", $"'{type}'",
+                "'none', 'linear', or the tensor rope_freqs.weight (llama3)");
         }
 
         // An absent or zero factor means none (llama.cpp); scale_linear is the older key.

@@ -26,10 +26,19 @@ internal static class GgufUnsupportedOptions
     // Known, and without effect only at this value.
     private static readonly Dictionary<string, double> s_neutral = new(StringComparer.Ordinal)
     {
-        ["llama.expert_count"] = 0, ["llama.attention.sliding_window"] = 0, ["llama.attention.causal"] = 1, ["llama.use_parallel_residual"] = 0,
-        ["llama.rope.scaling.attn_factor"] = 1, ["llama.attention.max_alibi_bias"] = 0, ["llama.attention.clamp_kqv"] = 0, ["llama.logit_scale"] = 1,
-        ["llama.residual_scale"] = 1, ["llama.embedding_scale"] = 1, ["llama.final_logit_softcapping"] = 0, ["llama.attn_logit_softcapping"] = 0,
+        ["llama.expert_count"] = 0,
         ["llama.expert_shared_count"] = 0,
+        ["llama.attention.sliding_window"] = 0,
+        ["llama.attention.causal"] = 1,
+        ["llama.attention.max_alibi_bias"] = 0,
+        ["llama.attention.clamp_kqv"] = 0,
+        ["llama.use_parallel_residual"] = 0,
+        ["llama.rope.scaling.attn_factor"] = 1,
+        ["llama.logit_scale"] = 1,
+        ["llama.residual_scale"] = 1,
+        ["llama.embedding_scale"] = 1,
+        ["llama.final_logit_softcapping"] = 0,
+        ["llama.attn_logit_softcapping"] = 0,
     };
 
     public static void Refuse(GgufFile file)
@@ -52,9 +61,12 @@ internal static class GgufUnsupportedOptions
 
         foreach ((string key, GgufValue value) in file.Metadata)
         {
-            if (key.StartsWith("llama.", StringComparison.Ordinal) && !s_read.Contains(key) && !s_harmless.Contains(key) && !IsNeutral(key, value))
+            bool known = !key.StartsWith("llama.", StringComparison.Ordinal) || s_read.Contains(key) || s_harmless.Contains(key);
+            if (!known && !IsNeutral(key, value))
             {
-                string supported = s_neutral.TryGetValue(key, out double neutral) ? neutral.ToString(CultureInfo.InvariantCulture) : "a file without this key";
+                string supported = s_neutral.TryGetValue(key, out double neutral)
+                    ? neutral.ToString(CultureInfo.InvariantCulture)
+                    : "a file without this key";
                 throw new UnsupportedModelException(file.Path, key, Describe(value), supported);
             }
         }

@@ -22,20 +22,35 @@ internal static class HfConfigReader
             RopeTheta = theta,
             RopeScaling = scaling,
             MaxPositions = maxPositions,
-            BosTokenId = json.IsExplicitNull("bos_token_id") ? null : json.Integer("bos_token_id", 0, sizes.VocabularySize - 1) ?? Default(1, sizes),
-            EosTokenIds = ReadEos(json, sizes) ?? (json.IsExplicitNull("eos_token_id") ? [] : [.. Default(2, sizes) is { } id ? [id] : Array.Empty<int>()]),
+            BosTokenId = ReadBos(json, sizes),
+            EosTokenIds = ReadEos(json, sizes) ?? (json.IsExplicitNull("eos_token_id") ? [] : Default(2, sizes)),
         };
     }
 
     /// <summary>The ids under <c>eos_token_id</c>, one or a list; null where there are none.</summary>
-    public static int[]? ReadEos(ConfigJson json, ModelSizes sizes) => json.Find("eos_token_id") switch
+    public static int[]? ReadEos(ConfigJson json, ModelSizes sizes)
     {
-        null => null,
-        { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(id => json.Integer("eos_token_id", id, 0, sizes.VocabularySize - 1)).Distinct()],
-        { } id => [json.Integer("eos_token_id", id, 0, sizes.VocabularySize - 1)],
-    };
+        int Id(JsonElement id) => json.Integer("eos_token_id", id, 0, sizes.VocabularySize - 1);
+        return json.Find("eos_token_id") switch
+        {
+            null => null,
+            { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(Id).Distinct()],
+            { } id => [Id(id)],
+        };
+    }
 
-    private static int? Default(int id, ModelSizes sizes) => id < sizes.VocabularySize ? id : null;
+    private static int? ReadBos(ConfigJson json, ModelSizes sizes)
+    {
+        if (json.IsExplicitNull("bos_token_id"))
+        {
+            return null;
+        }
+
+        return json.Integer("bos_token_id", 0, sizes.VocabularySize - 1) ?? (Default(1, sizes) is [int id] ? id : null);
+    }
+
+    // LlamaConfig's own default, where the vocabulary has it.
+    private static int[] Default(int id, ModelSizes sizes) => id < sizes.VocabularySize ? [id] : [];
 
     private static ModelSizes ReadSizes(ConfigJson json)
     {
@@ -44,7 +59,8 @@ internal static class HfConfigReader
         int? headDim = json.Integer("head_dim", 1, SizeLimits.HeadDim);
         if (headDim is null && hidden % heads != 0)
         {
-            throw new FileFormatException(json.Path, "num_attention_heads", $"{heads}", $"a divisor of hidden_size {hidden}, or an explicit head_dim");
+            throw new FileFormatException(json.Path, "num_attention_heads", $"{heads}",
+                $"a divisor of hidden_size {hidden}, or an explicit head_dim");
         }
 
         ModelSizes sizes = new()

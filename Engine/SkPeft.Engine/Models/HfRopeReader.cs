@@ -29,7 +29,8 @@ internal static class HfRopeReader
             RopeScaling? read = ReadScaling(rope);
             if (seen && read != scaling)
             {
-                throw new FileFormatException(json.Path, key, "another scaling than under rope_scaling", "the same under both keys, or one of them");
+                throw new FileFormatException(json.Path, key, "another scaling than under rope_scaling",
+                    "the same under both keys, or one of them");
             }
 
             (seen, scaling) = (true, read);
@@ -64,7 +65,8 @@ internal static class HfRopeReader
             null => throw new FileFormatException(rope.Path, rope.NameOf("rope_type"), "nothing", "\"default\", \"linear\" or \"llama3\""),
             "linear" => new LinearRopeScaling(Required(rope, "factor")),
             "llama3" => ReadLlama3(rope),
-            { } other => throw new UnsupportedModelException(rope.Path, rope.NameOf(type is null ? "type" : "rope_type"), $"\"{other}\"", "\"default\", \"linear\", \"llama3\""),
+            { } other => throw new UnsupportedModelException(
+                rope.Path, rope.NameOf(type is null ? "type" : "rope_type"), $"\"{other}\"", "\"default\", \"linear\", \"llama3\""),
         };
     }
 
@@ -87,7 +89,8 @@ internal static class HfRopeReader
             bool one = key is not ("partial_rotary_factor" or "attention_factor") || rope.Positive(key) is null or 1;
             if (rope.Find(key) is { } value && (!one || !s_known.Contains(key)))
             {
-                throw new UnsupportedModelException(rope.Path, rope.NameOf(key), ConfigJson.Describe(value), one ? string.Join(", ", s_known) : "1");
+                string supported = one ? string.Join(", ", s_known) : "1";
+                throw new UnsupportedModelException(rope.Path, rope.NameOf(key), ConfigJson.Describe(value), supported);
             }
         }
     }

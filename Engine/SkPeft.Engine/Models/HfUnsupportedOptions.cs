@@ -16,14 +16,19 @@ internal static class HfUnsupportedOptions
 
     private static readonly string[] s_mustBeFalse =
     [
-        "is_encoder_decoder", "add_cross_attention", "use_parallel_residual", "parallel_attn", "alibi", "use_qk_norm", "qk_norm", "qk_layernorm",
+        "is_encoder_decoder", "add_cross_attention", "use_parallel_residual", "parallel_attn", "alibi", "use_qk_norm", "qk_norm",
+        "qk_layernorm",
         "rope_interleaved", "rope_interleave", "qkv_bias", "use_bias",
     ];
 
-    private static readonly string[] s_mustBeZero = ["num_local_experts", "num_experts", "n_routed_experts", "chunk_size_feed_forward", "no_rope_layer_interval"];
+    private static readonly string[] s_mustBeZero =
+        ["num_local_experts", "num_experts", "n_routed_experts", "chunk_size_feed_forward", "no_rope_layer_interval"];
 
     private static readonly string[] s_mustBeOne =
-        ["pretraining_tp", "partial_rotary_factor", "rotary_pct", "logit_scale", "logits_scaling", "embedding_multiplier", "residual_multiplier"];
+    [
+        "pretraining_tp", "partial_rotary_factor", "rotary_pct", "logit_scale", "logits_scaling", "embedding_multiplier",
+        "residual_multiplier",
+    ];
 
     public static void Refuse(ConfigJson json)
     {
@@ -55,7 +60,8 @@ internal static class HfUnsupportedOptions
     }
 
     private static bool IsEmpty(JsonElement value) =>
-        (value.ValueKind == JsonValueKind.Object && !value.EnumerateObject().Any()) || (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0);
+        (value.ValueKind == JsonValueKind.Object && !value.EnumerateObject().Any())
+        || (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0);
 
     private static bool IsNumber(JsonElement value, double number) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double found) && found == number;

@@ -8,7 +8,8 @@ namespace SkPeft.Engine.Models;
 /// <param name="LowFrequencyFactor">Wavelengths above original / this are long.</param>
 /// <param name="HighFrequencyFactor">Wavelengths below original / this are short; greater than the low factor.</param>
 /// <param name="OriginalMaxPositions">The context length of pre-training.</param>
-public sealed record Llama3RopeScaling(double Factor, double LowFrequencyFactor, double HighFrequencyFactor, int OriginalMaxPositions) : RopeScaling
+public sealed record Llama3RopeScaling(double Factor, double LowFrequencyFactor, double HighFrequencyFactor, int OriginalMaxPositions)
+    : RopeScaling
 {
     /// <inheritdoc/>
     public override void Apply(Span<double> inverseFrequencies)

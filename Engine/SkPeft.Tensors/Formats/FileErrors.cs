@@ -6,14 +6,16 @@ namespace SkPeft.Tensors.Formats;
 internal static class FileErrors
 {
     public static bool IsFileError(Exception e) =>
-        e is IOException or UnauthorizedAccessException or SecurityException or NotSupportedException || e.GetType() == typeof(ArgumentException);
+        e is IOException or UnauthorizedAccessException or SecurityException or NotSupportedException
+            || e.GetType() == typeof(ArgumentException);
 
     public static FileAccessException CannotRead(string path, Exception e) => e switch
     {
         FileNotFoundException or DirectoryNotFoundException when Directory.Exists(path) =>
             new(path, "this is a folder, a file was expected", "Name the file itself.", e),
         FileNotFoundException or DirectoryNotFoundException => new(path, "there is no such file", "Check the path.", e),
-        UnauthorizedAccessException when Directory.Exists(path) => new(path, "this is a folder, a file was expected", "Name the file itself.", e),
+        UnauthorizedAccessException when Directory.Exists(path) => new(path, "this is a folder, a file was expected",
+            "Name the file itself.", e),
         UnauthorizedAccessException => new(path, "the file may not be read", "Check its permissions.", e),
         _ => new(path, $"the file cannot be read ({e.Message})", "Check the path and the disk.", e),
     };

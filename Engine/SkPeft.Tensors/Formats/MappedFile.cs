@@ -31,7 +31,8 @@ internal sealed unsafe class MappedFile : IDisposable
             RequireContent(path);
             using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
             long length = stream.Length;
-            MemoryMappedFile mapping = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+            MemoryMappedFile mapping = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read,
+                HandleInheritability.None, leaveOpen: false);
             try
             {
                 return new MappedFile(path, mapping, mapping.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read), length);
@@ -54,7 +55,8 @@ internal sealed unsafe class MappedFile : IDisposable
         ObjectDisposedException.ThrowIf(_start is null, this);
         if (offset < 0 || length < 0 || offset > Length - length)
         {
-            throw new ArgumentOutOfRangeException(nameof(offset), $"{Path}: bytes {offset}…{offset + length} are outside the file of {Length} bytes.");
+            throw new ArgumentOutOfRangeException(nameof(offset),
+                $"{Path}: bytes {offset}…{offset + length} are outside the file of {Length} bytes.");
         }
 
         return _start + offset;

@@ -16,7 +16,7 @@ public sealed class StoredTensor
     internal StoredTensor(MappedFile file, string name, TensorTypeInfo info, long[] shape, TensorExtent extent, long offset)
     {
         (_file, Name, _info, _shape, _extent, _offset) = (file, name, info, shape, extent, offset);
-        _ = extent.Bytes == 0 ? 0 : file.Span(offset + extent.Bytes - 1, 1).Length; // The range was checked by the reader; never trust it alone.
+        _ = extent.Bytes == 0 ? default : file.Span(offset + extent.Bytes - 1, 1); // Checked by the reader; never trust it alone.
     }
 
     /// <summary>The name in the file.</summary>

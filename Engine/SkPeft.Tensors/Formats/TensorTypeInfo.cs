@@ -9,7 +9,8 @@ namespace SkPeft.Tensors.Formats;
 /// <param name="BlockSize">Numbers in a block; the last dimension is a multiple of it.</param>
 /// <param name="BytesPerBlock">Bytes in a block.</param>
 /// <param name="Decoder">Decodes blocks to floats; null where the type is only listed.</param>
-internal sealed record TensorTypeInfo(TensorType Type, int? GgmlId, string? SafetensorsName, int BlockSize, int BytesPerBlock, BlockDecoder? Decoder)
+internal sealed record TensorTypeInfo(
+    TensorType Type, int? GgmlId, string? SafetensorsName, int BlockSize, int BytesPerBlock, BlockDecoder? Decoder)
 {
     private static readonly TensorTypeInfo[] s_all =
     [
@@ -43,11 +44,13 @@ internal sealed record TensorTypeInfo(TensorType Type, int? GgmlId, string? Safe
     ];
 
     private static readonly TensorTypeInfo[] s_byType = [.. s_all.OrderBy(info => info.Type)];
-    private static readonly Dictionary<int, TensorTypeInfo> s_byGgmlId = s_all.Where(info => info.GgmlId is not null).ToDictionary(info => info.GgmlId!.Value);
+    private static readonly Dictionary<int, TensorTypeInfo> s_byGgmlId =
+        s_all.Where(info => info.GgmlId is not null).ToDictionary(info => info.GgmlId!.Value);
     private static readonly Dictionary<string, TensorTypeInfo> s_bySafetensorsName =
         s_all.Where(info => info.SafetensorsName is not null).ToDictionary(info => info.SafetensorsName!, StringComparer.Ordinal);
 
-    public static string FloatTypesOfGguf { get; } = string.Join(", ", s_all.Where(info => info.GgmlId is not null && info.Decoder is not null).Select(info => info.Type));
+    public static string FloatTypesOfGguf { get; } =
+        string.Join(", ", s_all.Where(info => info is { GgmlId: not null, Decoder: not null }).Select(info => info.Type));
 
     public static string SafetensorsNames { get; } = string.Join(", ", s_bySafetensorsName.Keys);
 

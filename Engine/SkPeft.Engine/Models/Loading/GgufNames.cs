@@ -23,7 +23,9 @@ internal static class GgufNames
 
     /// <summary>True for tensors that only repeat rotary frequencies, or that the configuration has read.</summary>
     public static bool IsRotaryBuffer(string gguf) =>
-        gguf == GgufRopeReader.DivisorTensor || gguf.EndsWith(".attn_rot_embd.weight", StringComparison.Ordinal) || gguf.EndsWith(".attn_rot_embd", StringComparison.Ordinal);
+        gguf == GgufRopeReader.DivisorTensor
+        || gguf.EndsWith(".attn_rot_embd.weight", StringComparison.Ordinal)
+        || gguf.EndsWith(".attn_rot_embd", StringComparison.Ordinal);
 
     private static string? Translate(string name, string block, string toBlock,
         Func<(string Gguf, string Hf), string> from, Func<(string Gguf, string Hf), string> to)
@@ -50,7 +52,8 @@ internal static class GgufNames
         return $"{toBlock}{rest[..dot]}.{inner}{suffix}";
     }
 
-    private static string? Map((string Gguf, string Hf)[] table, string stem, Func<(string Gguf, string Hf), string> from, Func<(string Gguf, string Hf), string> to)
+    private static string? Map((string Gguf, string Hf)[] table, string stem, Func<(string Gguf, string Hf), string> from,
+        Func<(string Gguf, string Hf), string> to)
     {
         int at = Array.FindIndex(table, pair => from(pair) == stem);
         return at < 0 ? null : to(table[at]);
@@ -58,5 +61,6 @@ internal static class GgufNames
 
     // Only one spelling of a number, so that two names can never mean one tensor.
     private static bool IsLayer(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int layer) && layer.ToString(CultureInfo.InvariantCulture) == text;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int layer)
+            && layer.ToString(CultureInfo.InvariantCulture) == text;
 }

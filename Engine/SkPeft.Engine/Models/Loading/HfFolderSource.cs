@@ -16,7 +16,8 @@ internal sealed class HfFolderSource : IWeightSource
         (Path, Config, _file) = (folder, config, file);
 
         // Older checkpoints carry the rotary frequencies as buffers; they are computed from the configuration.
-        _tensors = file.Tensors.Where(pair => !pair.Key.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal);
+        _tensors = file.Tensors.Where(pair => !pair.Key.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal))
+            .ToDictionary(StringComparer.Ordinal);
         if (config.Sizes.TiedEmbeddings && _tensors.Remove(Head, out StoredTensor? head))
         {
             RequireSame(head, _tensors.GetValueOrDefault(Embedding));
@@ -38,7 +39,8 @@ internal sealed class HfFolderSource : IWeightSource
         string configPath = System.IO.Path.Combine(folder, "config.json");
         if (!File.Exists(configPath))
         {
-            throw new FileAccessException(folder, "there is no config.json in this folder", "Name a folder in Hugging Face's layout, or a GGUF file.");
+            throw new FileAccessException(folder, "there is no config.json in this folder",
+                "Name a folder in Hugging Face's layout, or a GGUF file.");
         }
 
         LlamaConfig config = WithGenerationConfig(folder, LlamaConfigReader.FromHfConfigJson(configPath));

@@ -22,11 +22,14 @@ internal static class WeightCheck
         {
             if (!known.Contains(name))
             {
-                throw new UnsupportedModelException(tensor.File, $"tensor '{tensor.Name}'", "in the file",
-                    $"the tensors of a LLaMA of {config.Sizes.Layers} layers{(config.Sizes.AttentionBias ? "" : " without attention biases")}{(config.Sizes.MlpBias ? "" : " without MLP biases")}; this one would be ignored");
+                throw new UnsupportedModelException(tensor.File, $"tensor '{tensor.Name}'", "in the file", Describe(config.Sizes));
             }
         }
     }
+
+    private static string Describe(ModelSizes sizes) =>
+        $"the tensors of a LLaMA of {sizes.Layers} layers {(sizes.AttentionBias ? "with" : "without")} attention biases and " +
+        $"{(sizes.MlpBias ? "with" : "without")} MLP biases; this one would be ignored";
 
     private static IEnumerable<(string Name, long[] Shape)> Expected(ModelSizes sizes)
     {
@@ -54,12 +57,14 @@ internal static class WeightCheck
 
         if (!tensor.Shape.SequenceEqual(shape))
         {
-            throw new FileFormatException(tensor.File, $"tensor '{name}' shape", TensorShape(tensor.Shape), $"{TensorShape(shape)}, as the configuration says");
+            throw new FileFormatException(tensor.File, $"tensor '{name}' shape", TensorShape(tensor.Shape),
+                $"{TensorShape(shape)}, as the configuration says");
         }
 
         if (!tensor.Type.IsReadableAsFloat())
         {
-            throw new UnsupportedModelException(tensor.File, $"the type of tensor '{name}'", $"{tensor.Type}", "F32, F16, BF16, and GGUF's quantised types");
+            throw new UnsupportedModelException(tensor.File, $"the type of tensor '{name}'", $"{tensor.Type}",
+                "F32, F16, BF16, and GGUF's quantised types");
         }
     }
 

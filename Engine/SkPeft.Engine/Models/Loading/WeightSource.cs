@@ -10,7 +10,7 @@ public static class WeightSource
     /// <exception cref="UnsupportedModelException">An architecture, option or tensor that the engine does not have.</exception>
     public static IWeightSource Open(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(path);
         if (Directory.Exists(path))
         {
             return HfFolderSource.Open(path);
@@ -18,7 +18,8 @@ public static class WeightSource
 
         if (!File.Exists(path))
         {
-            throw new FileAccessException(path, "there is no such file or folder", "Name a GGUF file, or a folder with config.json and model.safetensors.");
+            throw new FileAccessException(path, "there is no such file or folder",
+                "Name a GGUF file, or a folder with config.json and model.safetensors.");
         }
 
         return Path.GetExtension(path) is ".safetensors" or ".json"

@@ -11,7 +11,8 @@ internal static class FloatBlocks
     public static void DecodeF32(ReadOnlySpan<byte> from, Span<float> to) => from.CopyTo(MemoryMarshal.AsBytes(to));
 
     // .NET 10 has no F16C; TensorPrimitives widens with integer arithmetic on whole vectors.
-    public static void DecodeF16(ReadOnlySpan<byte> from, Span<float> to) => TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(from), to);
+    public static void DecodeF16(ReadOnlySpan<byte> from, Span<float> to) =>
+        TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(from), to);
 
     public static void DecodeBF16(ReadOnlySpan<byte> from, Span<float> to)
     {

@@ -20,6 +20,7 @@ internal static class GgmlTypes
 
         throw s_unsupported.TryGetValue(id, out string? name)
             ? new UnsupportedModelException(file, $"the type of tensor '{tensor}'", name, TensorTypeInfo.FloatTypesOfGguf)
-            : new FileFormatException(file, $"tensor '{tensor}' type", $"{id}", $"the number of a ggml type ({TensorTypeInfo.FloatTypesOfGguf})");
+            : new FileFormatException(file, $"tensor '{tensor}' type", $"{id}",
+                $"the number of a ggml type ({TensorTypeInfo.FloatTypesOfGguf})");
     }
 }

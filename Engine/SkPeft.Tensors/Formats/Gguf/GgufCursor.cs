@@ -46,7 +46,8 @@ internal sealed class GgufCursor(MappedFile file)
     {
         ReadOnlySpan<byte> taken = bytes <= Remaining
             ? file.Span(Position, bytes)
-            : throw new FileFormatException(file.Path, field, $"{Remaining} bytes left at offset {Position}", $"{bytes} bytes (is the file truncated?)");
+            : throw new FileFormatException(file.Path, field, $"{Remaining} bytes left at offset {Position}",
+                $"{bytes} bytes (is the file truncated?)");
         Position += bytes;
         return taken;
     }
@@ -55,7 +56,8 @@ internal sealed class GgufCursor(MappedFile file)
     {
         if (bytes > Remaining)
         {
-            throw new FileFormatException(file.Path, field, $"{Remaining} bytes left at offset {Position}", $"{bytes} bytes (is the file truncated?)");
+            throw new FileFormatException(file.Path, field, $"{Remaining} bytes left at offset {Position}",
+                $"{bytes} bytes (is the file truncated?)");
         }
 
         Position += bytes;

@@ -73,7 +73,8 @@ public sealed partial class GgufFile : ITensorFile
         return version switch
         {
             2 or 3 => (int)version,
-            0x02000000 or 0x03000000 => throw new FileFormatException(Path, "byte order", "a big-endian file", "a little-endian one (convert it with gguf_convert_endian)"),
+            0x02000000 or 0x03000000 => throw new FileFormatException(Path, "byte order", "a big-endian file",
+                "a little-endian one (convert it with gguf_convert_endian)"),
             _ => throw new FileFormatException(Path, "version", $"{version}", "2 or 3"),
         };
     }

@@ -59,7 +59,8 @@ internal static class GgufTensorReader
         ulong offset = cursor.ReadUInt64($"{field} offset");
         return offset % (ulong)alignment == 0 && offset <= long.MaxValue
             ? new Entry(name, type, shape, TensorExtent.Of(file.Path, name, shape, type), (long)offset)
-            : throw new FileFormatException(file.Path, $"{field} offset", $"{offset}", $"a multiple of {alignment} (general.alignment) inside the file");
+            : throw new FileFormatException(file.Path, $"{field} offset", $"{offset}",
+                $"a multiple of {alignment} (general.alignment) inside the file");
     }
 
     private static void RequireInside(MappedFile file, Entry entry, long dataStart)

@@ -115,7 +115,8 @@ public sealed class GgufValue
         ReadOnlySpan<byte> bytes = _file.Span(_offset + index * size, size);
         return GgufScalar.TryReadInteger(type, bytes, out long value)
             ? value
-            : throw new FileFormatException(_file.Path, Key, $"{BinaryPrimitives.ReadUInt64LittleEndian(bytes)}", "an integer that fits 63 bits");
+            : throw new FileFormatException(_file.Path, Key, $"{BinaryPrimitives.ReadUInt64LittleEndian(bytes)}",
+                "an integer that fits 63 bits");
     }
 
     private void RequireArray(bool fits, string expected)

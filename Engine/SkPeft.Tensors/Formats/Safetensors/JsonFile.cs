@@ -9,6 +9,8 @@ internal static class JsonFile
     private const long MaximumBytes = 64 << 20;
     private const int MaximumDepth = 32;
 
+    private static readonly JsonDocumentOptions s_options = new() { MaxDepth = MaximumDepth, AllowDuplicateProperties = false };
+
     /// <exception cref="FileAccessException">The file is missing or may not be read.</exception>
     /// <exception cref="FileFormatException">Too large, no UTF-8, no JSON object, or a key that occurs twice.</exception>
     public static JsonDocument Read(string path)
@@ -22,7 +24,7 @@ internal static class JsonFile
         try
         {
             RequireUnicode(bytes);
-            JsonDocument document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = MaximumDepth, AllowDuplicateProperties = false });
+            JsonDocument document = JsonDocument.Parse(bytes, s_options);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
                 return document;

@@ -41,7 +41,8 @@ public sealed class SafetensorsEntry
             (row, to) => values.Span.Slice((int)row * to.Length, to.Length).CopyTo(to));
         return entry.ByteLength == (long)values.Length * sizeof(float)
             ? entry
-            : throw new ArgumentException($"'{name}' has {values.Length} numbers, its shape {TensorExtent.Describe([.. entry.Shape])} has {entry.ByteLength / sizeof(float)}.", nameof(values));
+            : throw new ArgumentException(
+                $"'{name}' has {values.Length} numbers, [{string.Join(", ", shape)}] has {entry.ByteLength / sizeof(float)}.", nameof(values));
     }
 
     /// <summary>An entry that decodes a stored tensor as it is written.</summary>

@@ -24,7 +24,8 @@ public sealed class SafetensorsFile : ITensorFile
         long most = Math.Min(MaximumHeaderBytes, file.Length - sizeof(ulong));
         if (length > (ulong)most)
         {
-            throw new FileFormatException(file.Path, "header length", $"{length}", $"at most {most} (is the file truncated, or no safetensors file?)");
+            throw new FileFormatException(file.Path, "header length", $"{length}",
+                $"at most {most} (is the file truncated, or no safetensors file?)");
         }
 
         SafetensorsHeader header = SafetensorsHeader.Parse(file.Path, file.Span(sizeof(ulong), (long)length));

@@ -17,7 +17,8 @@ internal sealed class SafetensorsIndex
         using JsonDocument document = JsonFile.Read(path);
         if (!document.RootElement.TryGetProperty("weight_map", out JsonElement map) || map.ValueKind != JsonValueKind.Object)
         {
-            throw new FileFormatException(path, "weight_map", map.ValueKind == JsonValueKind.Undefined ? "nothing" : $"{map.ValueKind}", "an object: tensor → file");
+            string found = map.ValueKind == JsonValueKind.Undefined ? "nothing" : $"{map.ValueKind}";
+            throw new FileFormatException(path, "weight_map", found, "an object: tensor → file");
         }
 
         Dictionary<string, string> shardOf = new(StringComparer.Ordinal);
@@ -39,7 +40,8 @@ internal sealed class SafetensorsIndex
             string? found = tensors.TryGetValue(name, out StoredTensor? tensor) ? Path.GetFileName(tensor.File) : null;
             if (found != shard)
             {
-                throw new FileFormatException(_path, $"weight_map '{name}'", found is null ? $"no such tensor in '{shard}'" : $"the tensor in '{found}'", $"the tensor in '{shard}'");
+                string where = found is null ? $"no such tensor in '{shard}'" : $"the tensor in '{found}'";
+                throw new FileFormatException(_path, $"weight_map '{name}'", where, $"the tensor in '{shard}'");
             }
         }
     }

@@ -50,7 +50,8 @@ public sealed class ShardedSafetensors : ITensorFile
         {
             if (!_tensors.TryAdd(name, tensor))
             {
-                throw new FileFormatException(shard.Path, $"tensor '{name}'", $"the name a second time, after {_tensors[name].File}", "every name in one shard");
+                throw new FileFormatException(shard.Path, $"tensor '{name}'", $"the name a second time, after {_tensors[name].File}",
+                    "every name in one shard");
             }
         }
     }
