@@ -4,91 +4,39 @@ namespace SkPeft.Tensors.Kernels;
 public sealed unsafe partial class ComputeContext
 {
     /// <summary>Σ x·y.</summary>
-    public float Dot(float* x, float* y, int size)
-    {
-        float sum = 0;
-        for (int k = 0; k < size; k++)
-        {
-            sum += x[k] * y[k];
-        }
-
-        return sum;
-    }
+    public float Dot(float* x, float* y, int size) => _vectors.Dot(x, y, size);
 
     /// <summary>y += x.</summary>
-    public void Add(float* x, float* y, int size) => Axpy(1f, x, y, size);
+    public void Add(float* x, float* y, int size) => _vectors.Axpy(1f, x, y, size);
 
     /// <summary>y += factor · x.</summary>
-    public void Axpy(float factor, float* x, float* y, int size)
-    {
-        for (int k = 0; k < size; k++)
-        {
-            y[k] += factor * x[k];
-        }
-    }
+    public void Axpy(float factor, float* x, float* y, int size) => _vectors.Axpy(factor, x, y, size);
 
     /// <summary>x *= factor.</summary>
-    public void Scale(float factor, float* x, int size)
-    {
-        for (int k = 0; k < size; k++)
-        {
-            x[k] *= factor;
-        }
-    }
+    public void Scale(float factor, float* x, int size) => _vectors.Scale(factor, x, size);
 
     /// <summary>y *= x, value by value.</summary>
-    public void MultiplyInto(float* x, float* y, int size)
-    {
-        for (int k = 0; k < size; k++)
-        {
-            y[k] *= x[k];
-        }
-    }
+    public void MultiplyInto(float* x, float* y, int size) => _vectors.Multiply(x, y, size);
 
     /// <summary>Softmax in place. The maximum is subtracted first, so large values stay finite.</summary>
-    public void Softmax(float* x, int size)
-    {
-        float max = float.NegativeInfinity;
-        for (int k = 0; k < size; k++)
-        {
-            max = MathF.Max(max, x[k]);
-        }
+    public void Softmax(float* x, int size) => _vectors.Softmax(x, size);
 
-        double sum = 0;
-        for (int k = 0; k < size; k++)
-        {
-            x[k] = (float)Math.Exp(x[k] - max);
-            sum += x[k];
-        }
-
-        Scale((float)(1 / sum), x, size);
-    }
-
-    /// <summary>log Σ exp(x), with the maximum subtracted first.</summary>
+    /// <summary>log Σ exp(x), with the maximum subtracted first; −∞ for no values.</summary>
     public double LogSumExp(float* x, int size)
     {
-        float max = x[ArgMax(x, size)];
-        double sum = 0;
-        for (int k = 0; k < size; k++)
+        if (size <= 0)
         {
-            sum += Math.Exp(x[k] - max);
+            return double.NegativeInfinity;
         }
 
-        return max + Math.Log(sum);
+        float largest = _vectors.Largest(x, size);
+        return float.IsFinite(largest) ? largest + Math.Log(_vectors.SumExpShifted(x, largest, size)) : largest;
     }
 
-    /// <summary>Index of the largest value, the first of equals.</summary>
+    /// <summary>Index of the largest value, the first of equals; 0 for no values.</summary>
     public int ArgMax(float* x, int size)
     {
-        int best = 0;
-        for (int k = 1; k < size; k++)
-        {
-            if (x[k] > x[best])
-            {
-                best = k;
-            }
-        }
-
-        return best;
+        int index = new ReadOnlySpan<float>(x, size).IndexOf(_vectors.Largest(x, size));
+        return Math.Max(index, 0);
     }
 }

@@ -9,7 +9,12 @@ namespace SkPeft.Tensors.Kernels;
 /// </summary>
 public sealed unsafe partial class ComputeContext : IDisposable
 {
+    /// <summary>Row operations below so many values (weighted by effort) stay on the calling thread.</summary>
+    private const long SmallWork = 16_384;
+
+    private readonly VectorKernels _vectors;
     private readonly MatrixProduct _product;
+    private readonly AttentionWork _attention;
 
     /// <summary>Creates a context.</summary>
     /// <param name="team">The workers; not disposed here.</param>
@@ -19,7 +24,9 @@ public sealed unsafe partial class ComputeContext : IDisposable
     {
         Team = team;
         InstructionSet = InstructionSets.Select(forced);
+        _vectors = VectorKernels.Get(InstructionSet);
         _product = new MatrixProduct(team, InstructionSet);
+        _attention = new AttentionWork(team, InstructionSet);
     }
 
     /// <summary>The workers.</summary>
@@ -53,18 +60,14 @@ public sealed unsafe partial class ComputeContext : IDisposable
     }
 
     /// <summary>y[i] = x[i] / √(mean(x[i]²) + ε) · weight, for n rows of <paramref name="size"/>. y may be x.</summary>
-    public void RmsNorm(float* x, long strideX, float* weight, float epsilon, float* y, long strideY, int n, int size)
-    {
-        for (int i = 0; i < n; i++, x += strideX, y += strideY)
+    public void RmsNorm(float* x, long strideX, float* weight, float epsilon, float* y, long strideY, int n, int size) =>
+        ForRows(n, size, (first, end) =>
         {
-            float squares = Dot(x, x, size);
-            float factor = 1f / MathF.Sqrt((squares / size) + epsilon);
-            for (int k = 0; k < size; k++)
+            for (long i = first; i < end; i++)
             {
-                y[k] = x[k] * factor * weight[k];
+                _vectors.RmsNorm(x + (i * strideX), weight, epsilon, y + (i * strideY), size);
             }
-        }
-    }
+        });
 
     /// <summary>Rotates pairs (d, d + headDim/2) of every head in place (rotate-half, as Hugging Face's LLaMA).</summary>
     /// <param name="x">Row i at x + i · stride, [heads · headDim].</param>
@@ -75,78 +78,34 @@ public sealed unsafe partial class ComputeContext : IDisposable
     /// <param name="cosines">[position][headDim/2].</param>
     /// <param name="sines">[position][headDim/2].</param>
     /// <param name="positions">Position of every row.</param>
-    public void Rope(float* x, long stride, int n, int heads, int headDim, float* cosines, float* sines, int* positions)
-    {
-        int half = headDim / 2;
-        for (int i = 0; i < n; i++)
+    public void Rope(float* x, long stride, int n, int heads, int headDim, float* cosines, float* sines, int* positions) =>
+        ForRows(n, heads * headDim, (first, end) =>
         {
-            float* cos = cosines + ((long)positions[i] * half);
-            float* sin = sines + ((long)positions[i] * half);
-            for (int h = 0; h < heads; h++)
+            int half = headDim / 2;
+            for (long i = first; i < end; i++)
             {
-                float* a = x + (i * stride) + ((long)h * headDim);
-                for (int d = 0; d < half; d++)
+                long angle = (long)positions[i] * half;
+                for (int h = 0; h < heads; h++)
                 {
-                    float first = a[d];
-                    float second = a[d + half];
-                    a[d] = (first * cos[d]) - (second * sin[d]);
-                    a[d + half] = (second * cos[d]) + (first * sin[d]);
+                    _vectors.Rope(x + (i * stride) + ((long)h * headDim), cosines + angle, sines + angle, half);
                 }
             }
-        }
-    }
+        });
 
     /// <summary>y[i] = silu(gate[i]) · up[i], for n rows of <paramref name="size"/>; gate and up share a stride. y may be gate.</summary>
-    public void SwiGlu(float* gate, float* up, long stride, float* y, long strideY, int n, int size)
-    {
-        for (int i = 0; i < n; i++, gate += stride, up += stride, y += strideY)
+    public void SwiGlu(float* gate, float* up, long stride, float* y, long strideY, int n, int size) =>
+        ForRows(n, 4 * size, (first, end) =>
         {
-            for (int k = 0; k < size; k++)
+            for (long i = first; i < end; i++)
             {
-                y[k] = (float)(gate[k] / (1 + Math.Exp(-gate[k]))) * up[k];
+                _vectors.SwiGlu(gate + (i * stride), up + (i * stride), y + (i * strideY), size);
             }
-        }
-    }
+        });
 
     /// <summary>Causal grouped-query attention of one layer; see <see cref="AttentionCall"/>.</summary>
     /// <param name="call">Tensors and sizes.</param>
     /// <param name="spans">Which rows belong to which sequence.</param>
-    public void Attend(in AttentionCall call, ReadOnlySpan<AttentionSpan> spans)
-    {
-        KvPageLayout layout = call.Layout;
-        int dim = layout.HeadDim;
-        int group = call.Heads / layout.KvHeads;
-        float[] keys = new float[layout.KvHeads * dim];
-        foreach (AttentionSpan span in spans)
-        {
-            for (int i = 0; i < span.Rows; i++)
-            {
-                int seen = span.FirstPosition + i + 1;
-                for (int h = 0; h < call.Heads; h++)
-                {
-                    float* q = call.Queries + ((span.FirstRow + i) * call.QueryStride) + (h * dim);
-                    float* o = call.Output + ((span.FirstRow + i) * call.OutputStride) + (h * dim);
-                    float[] scores = new float[seen];
-                    fixed (float* kv = keys, s = scores)
-                    {
-                        for (int p = 0; p < seen; p++)
-                        {
-                            KvPages.ReadKey(layout, span.Pages[p / 16], call.Layer, p % 16, kv);
-                            s[p] = Dot(q, kv + (h / group * dim), dim) * call.Scale;
-                        }
-
-                        Softmax(s, seen);
-                        new Span<float>(o, dim).Clear();
-                        for (int p = 0; p < seen; p++)
-                        {
-                            KvPages.ReadValue(layout, span.Pages[p / 16], call.Layer, p % 16, kv);
-                            Axpy(s[p], kv + (h / group * dim), o, dim);
-                        }
-                    }
-                }
-            }
-        }
-    }
+    public void Attend(in AttentionCall call, ReadOnlySpan<AttentionSpan> spans) => _attention.Run(call, spans);
 
     /// <summary>y[i] += scale · B · (A · x[i]) for n rows: a LoRA's contribution.</summary>
     /// <param name="a">[rank, in], row-major.</param>
@@ -212,5 +171,21 @@ public sealed unsafe partial class ComputeContext : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _product.Dispose();
+    public void Dispose()
+    {
+        _product.Dispose();
+        _attention.Dispose();
+    }
+
+    private void ForRows(int n, int effort, Action<int, int> body)
+    {
+        if (Team.Count == 1 || n < 2 || (long)n * effort < SmallWork)
+        {
+            body(0, n);
+        }
+        else
+        {
+            Team.Run(new RangeWork(n, body));
+        }
+    }
 }

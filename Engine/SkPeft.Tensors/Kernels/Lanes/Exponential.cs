@@ -5,12 +5,12 @@ namespace SkPeft.Tensors.Kernels;
 /// <summary>eˣ on sixteen lanes, within 2 units in the last place.</summary>
 /// <remarks>
 /// x = n·ln 2 + r with |r| ≤ ½ ln 2; ln 2 in two parts keeps r exact; eʳ by a polynomial of degree 7 (S. Moshier, Cephes, expf).
-/// Results below 2⁻¹²⁶ are 0; above 88.37 the result is that of 88.37 (finite).
+/// Results below 2⁻¹²⁶ are 0; above 88.376 the result is infinite.
 /// </remarks>
 internal static class Exponential
 {
     private const float Lowest = -87.33654f;
-    private const float Highest = 88.37626f;
+    private const float Highest = 89f; // n = 128, whose power is the bit pattern of infinity.
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Exp<T>(T x)

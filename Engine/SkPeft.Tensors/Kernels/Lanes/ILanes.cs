@@ -52,7 +52,7 @@ internal unsafe interface ILanes<T>
     /// <summary>Rounds to the nearest whole number, halves to even.</summary>
     static abstract T Round(T a);
 
-    /// <summary>2ⁿ for whole n in −126 … 127.</summary>
+    /// <summary>2ⁿ for whole n in −126 … 128; the last is infinite.</summary>
     static abstract T PowerOfTwo(T n);
 
     /// <summary><paramref name="value"/>, but 0 in the lanes where x is below the limit.</summary>

@@ -1,0 +1,117 @@
+namespace SkPeft.Tensors.Kernels;
+
+/// <summary>
+/// Attention in three passes over a small block of queries: scores of all pages (K blocks are panels of 16 positions, so the
+/// matrix kernel computes them), softmax a query at a time, then the weighted sum of the values.
+/// </summary>
+/// <typeparam name="TElement">What the pages hold.</typeparam>
+/// <typeparam name="TLanes">The vectors.</typeparam>
+internal sealed unsafe class AttentionKernelOf<TElement, TLanes>(int maxColumns) : AttentionKernel
+    where TElement : unmanaged, IPanelElement
+    where TLanes : unmanaged, ILanes<TLanes>
+{
+    private const int PageSize = KvPageLayout.Positions;
+
+    private readonly PanelKernelOf<FloatFormat<TElement, TLanes>, TLanes, TLanes, TLanes, FloatFormat<TElement, TLanes>.None> _scores =
+        new() { MaxColumns = maxColumns };
+
+    public override int MaxColumns => maxColumns;
+
+    public override void Run(in AttentionCall call, in AttentionSpan span, int head, int row, int rows, float* scratch)
+    {
+        KvPageLayout layout = call.Layout;
+        int columns = _scores.TileFor(rows);
+        int kvHead = head / (call.Heads / layout.KvHeads);
+        int seen = span.FirstPosition + row + rows;
+        int pages = (seen + PageSize - 1) / PageSize;
+        float* queries = scratch;
+        float* outputs = queries + (columns * layout.PaddedDim);
+        float* scores = outputs + (columns * layout.PaddedDim);
+
+        float* from = call.Queries + ((span.FirstRow + row) * call.QueryStride) + ((long)head * layout.HeadDim);
+        PackQueries(layout, from, call.QueryStride, rows, columns, queries);
+        for (int p = 0; p < pages; p++)
+        {
+            byte* keys = span.Pages[p] + layout.KeyOffset(call.Layer, kvHead);
+            _scores.Multiply(columns, keys, (int*)queries, layout.PaddedDim / 4, scores + ((long)p * columns * PageSize));
+        }
+
+        for (int c = 0; c < columns; c++)
+        {
+            // Spare columns of the tile repeat the last row; nobody reads them.
+            int visible = span.FirstPosition + row + Math.Min(c, rows - 1) + 1;
+            Softmax(scores + (c * PageSize), columns * PageSize, pages, visible, call.Scale);
+        }
+
+        Values(columns, span.Pages, layout.ValueOffset(call.Layer, kvHead), layout.PaddedDim, scores, seen, outputs);
+        float* to = call.Output + ((span.FirstRow + row) * call.OutputStride) + ((long)head * layout.HeadDim);
+        for (int c = 0; c < rows; c++, to += call.OutputStride, outputs += layout.PaddedDim)
+        {
+            new Span<float>(outputs, layout.HeadDim).CopyTo(new Span<float>(to, layout.HeadDim));
+        }
+    }
+
+    private void PackQueries(KvPageLayout layout, float* from, long stride, int rows, int columns, float* to)
+    {
+        new Span<float>(to, columns * layout.PaddedDim).Clear();
+        for (int c = 0; c < columns; c++)
+        {
+            _scores.PackInputs(from + (Math.Min(c, rows - 1) * stride), layout.HeadDim, (int*)to + c, columns);
+        }
+    }
+
+    // Positions from `visible` on are masked; their lanes may hold anything, NaN included.
+    private static void Softmax(float* scores, int stride, int pages, int visible, float scale)
+    {
+        for (int p = visible; p < pages * PageSize; p++)
+        {
+            scores[((long)(p / PageSize) * stride) + (p % PageSize)] = float.NegativeInfinity;
+        }
+
+        TLanes factor = TLanes.Broadcast(scale);
+        TLanes largest = TLanes.Broadcast(float.NegativeInfinity);
+        for (int p = 0; p < pages; p++)
+        {
+            float* at = scores + ((long)p * stride);
+            TLanes scaled = TLanes.Load(at) * factor;
+            TLanes.Store(scaled, at);
+            largest = TLanes.Max(largest, scaled);
+        }
+
+        TLanes shift = TLanes.Broadcast(TLanes.Largest(largest));
+        TLanes sum = TLanes.Zero;
+        for (int p = 0; p < pages; p++)
+        {
+            float* at = scores + ((long)p * stride);
+            TLanes e = Exponential.Exp(TLanes.Load(at) - shift);
+            TLanes.Store(e, at);
+            sum += e;
+        }
+
+        TLanes inverse = TLanes.Broadcast(1f / TLanes.Sum(sum));
+        for (int p = 0; p < pages; p++)
+        {
+            float* at = scores + ((long)p * stride);
+            TLanes.Store(TLanes.Load(at) * inverse, at);
+        }
+    }
+
+    private static void Values(int columns, byte** pages, long offset, int dim, float* scores, int positions, float* to)
+    {
+        switch (columns)
+        {
+            case 1:
+                ValueTile1<TElement, TLanes>.Run(pages, offset, dim, scores, positions, to);
+                break;
+            case 2:
+                ValueTile2<TElement, TLanes>.Run(pages, offset, dim, scores, positions, to);
+                break;
+            case 4:
+                ValueTile4<TElement, TLanes>.Run(pages, offset, dim, scores, positions, to);
+                break;
+            default:
+                ValueTile8<TElement, TLanes>.Run(pages, offset, dim, scores, positions, to);
+                break;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace SkPeft.Tensors.Kernels;
+
+/// <summary>Weighted sums of the values of one head for two queries, sixteen dimensions at a time.</summary>
+internal static unsafe class ValueTile2<TElement, TLanes>
+    where TElement : unmanaged, IPanelElement
+    where TLanes : unmanaged, ILanes<TLanes>
+{
+    /// <summary>Writes [2 queries][dim]; scores are [page][2 queries][16 positions].</summary>
+    public static void Run(byte** pages, long offset, int dim, float* scores, int positions, float* to)
+    {
+        for (int d = 0; d < dim; d += 16)
+        {
+            RunOne(pages, offset + (d * TElement.Bytes), dim, scores, positions, to + d);
+        }
+    }
+
+    private static void RunOne(byte** pages, long offset, int stride, float* scores, int positions, float* to)
+    {
+        TLanes t0 = TLanes.Zero, t1 = TLanes.Zero;
+        for (int start = 0; start < positions; start += KvPageLayout.Positions, scores += 2 * KvPageLayout.Positions)
+        {
+            byte* value = *pages++ + offset;
+            float* s = scores;
+            for (int p = start; p < Math.Min(start + KvPageLayout.Positions, positions); p++, s++, value += stride * TElement.Bytes)
+            {
+                TLanes v = TElement.Load<TLanes>(value);
+                t0 = TLanes.MultiplyAdd(v, TLanes.Broadcast(s[0]), t0);
+                t1 = TLanes.MultiplyAdd(v, TLanes.Broadcast(s[16]), t1);
+            }
+        }
+
+        TLanes.Store(t0, to);
+        TLanes.Store(t1, to + stride);
+    }
+}

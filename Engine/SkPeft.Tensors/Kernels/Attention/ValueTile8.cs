@@ -1,0 +1,48 @@
+namespace SkPeft.Tensors.Kernels;
+
+/// <summary>Weighted sums of the values of one head for eight queries, sixteen dimensions at a time.</summary>
+internal static unsafe class ValueTile8<TElement, TLanes>
+    where TElement : unmanaged, IPanelElement
+    where TLanes : unmanaged, ILanes<TLanes>
+{
+    /// <summary>Writes [8 queries][dim]; scores are [page][8 queries][16 positions].</summary>
+    public static void Run(byte** pages, long offset, int dim, float* scores, int positions, float* to)
+    {
+        for (int d = 0; d < dim; d += 16)
+        {
+            RunOne(pages, offset + (d * TElement.Bytes), dim, scores, positions, to + d);
+        }
+    }
+
+    private static void RunOne(byte** pages, long offset, int stride, float* scores, int positions, float* to)
+    {
+        TLanes t0 = TLanes.Zero, t1 = TLanes.Zero, t2 = TLanes.Zero, t3 = TLanes.Zero;
+        TLanes t4 = TLanes.Zero, t5 = TLanes.Zero, t6 = TLanes.Zero, t7 = TLanes.Zero;
+        for (int start = 0; start < positions; start += KvPageLayout.Positions, scores += 8 * KvPageLayout.Positions)
+        {
+            byte* value = *pages++ + offset;
+            float* s = scores;
+            for (int p = start; p < Math.Min(start + KvPageLayout.Positions, positions); p++, s++, value += stride * TElement.Bytes)
+            {
+                TLanes v = TElement.Load<TLanes>(value);
+                t0 = TLanes.MultiplyAdd(v, TLanes.Broadcast(s[0]), t0);
+                t1 = TLanes.MultiplyAdd(v, TLanes.Broadcast(s[16]), t1);
+                t2 = TLanes.MultiplyAdd(v, TLanes.Broadcast(s[32]), t2);
+                t3 = TLanes.MultiplyAdd(v, TLanes.Broadcast(s[48]), t3);
+                t4 = TLanes.MultiplyAdd(v, TLanes.Broadcast(s[64]), t4);
+                t5 = TLanes.MultiplyAdd(v, TLanes.Broadcast(s[80]), t5);
+                t6 = TLanes.MultiplyAdd(v, TLanes.Broadcast(s[96]), t6);
+                t7 = TLanes.MultiplyAdd(v, TLanes.Broadcast(s[112]), t7);
+            }
+        }
+
+        TLanes.Store(t0, to);
+        TLanes.Store(t1, to + stride);
+        TLanes.Store(t2, to + (2 * stride));
+        TLanes.Store(t3, to + (3 * stride));
+        TLanes.Store(t4, to + (4 * stride));
+        TLanes.Store(t5, to + (5 * stride));
+        TLanes.Store(t6, to + (6 * stride));
+        TLanes.Store(t7, to + (7 * stride));
+    }
+}

@@ -1,0 +1,53 @@
+namespace SkPeft.Tensors.Kernels;
+
+/// <summary>y += a·x, x *= a, y *= x.</summary>
+internal static unsafe class ElementwiseKernels
+{
+    public static void Axpy<T>(float factor, float* x, float* y, int size)
+        where T : unmanaged, ILanes<T>
+    {
+        T a = T.Broadcast(factor);
+        int k = 0;
+        for (; k + 16 <= size; k += 16)
+        {
+            T.Store(T.MultiplyAdd(a, T.Load(x + k), T.Load(y + k)), y + k);
+        }
+
+        if (k < size)
+        {
+            int rest = size - k;
+            Partial.Store(T.MultiplyAdd(a, Partial.Load<T>(x + k, rest), Partial.Load<T>(y + k, rest)), y + k, rest);
+        }
+    }
+
+    public static void Scale<T>(float factor, float* x, int size)
+        where T : unmanaged, ILanes<T>
+    {
+        T a = T.Broadcast(factor);
+        int k = 0;
+        for (; k + 16 <= size; k += 16)
+        {
+            T.Store(a * T.Load(x + k), x + k);
+        }
+
+        for (; k < size; k++)
+        {
+            x[k] *= factor;
+        }
+    }
+
+    public static void Multiply<T>(float* x, float* y, int size)
+        where T : unmanaged, ILanes<T>
+    {
+        int k = 0;
+        for (; k + 16 <= size; k += 16)
+        {
+            T.Store(T.Load(x + k) * T.Load(y + k), y + k);
+        }
+
+        for (; k < size; k++)
+        {
+            y[k] *= x[k];
+        }
+    }
+}

@@ -1,0 +1,22 @@
+namespace SkPeft.Tensors.Kernels;
+
+/// <summary>Root-mean-square normalisation (Zhang and Sennrich 2019).</summary>
+internal static unsafe class RmsNormKernel
+{
+    public static void Run<T>(float* x, float* weight, float epsilon, float* y, int size)
+        where T : unmanaged, ILanes<T>
+    {
+        float factor = 1f / MathF.Sqrt((DotKernel.Run<T>(x, x, size) / size) + epsilon);
+        T scale = T.Broadcast(factor);
+        int k = 0;
+        for (; k + 16 <= size; k += 16)
+        {
+            T.Store(T.Load(x + k) * scale * T.Load(weight + k), y + k);
+        }
+
+        for (; k < size; k++)
+        {
+            y[k] = x[k] * factor * weight[k];
+        }
+    }
+}

@@ -1,0 +1,34 @@
+namespace SkPeft.Tensors.Kernels;
+
+/// <summary>Operations on single rows; see <see cref="ComputeContext"/> for their meaning. Implementations hold no state.</summary>
+internal abstract unsafe class VectorKernels
+{
+    private static readonly VectorKernels[] s_all =
+        [new VectorKernelsOf<Lanes128>(), new VectorKernelsOf<Lanes256>(), new VectorKernelsOf<Lanes512>()];
+
+    public static VectorKernels Get(InstructionSet set) => s_all[(int)set];
+
+    public abstract float Dot(float* x, float* y, int size);
+
+    public abstract void Axpy(float factor, float* x, float* y, int size);
+
+    public abstract void Scale(float factor, float* x, int size);
+
+    public abstract void Multiply(float* x, float* y, int size);
+
+    public abstract void RmsNorm(float* x, float* weight, float epsilon, float* y, int size);
+
+    public abstract void Rope(float* head, float* cosines, float* sines, int half);
+
+    public abstract void SwiGlu(float* gate, float* up, float* y, int size);
+
+    public abstract float Largest(float* x, int size);
+
+    /// <summary>x = exp(x − shift); returns the sum.</summary>
+    public abstract float ExpShifted(float* x, float shift, int size);
+
+    /// <summary>Σ exp(x − shift), in double precision.</summary>
+    public abstract double SumExpShifted(float* x, float shift, int size);
+
+    public abstract void Softmax(float* x, int size);
+}
