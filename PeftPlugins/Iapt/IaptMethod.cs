@@ -1,3 +1,5 @@
+using SkPeft.Tensors.SelfTests;
+
 namespace SkPeft.Peft.Iapt;
 
 /// <summary>Instruction-aware prompt tuning: every layer's soft tokens are generated from the instruction (Zhu et al., arXiv 2405.18203).</summary>
@@ -25,7 +27,7 @@ public sealed class IaptMethod : IPeftMethod
         // One layer, bottleneck 1, one soft token. Rows (2, ·) and (4, ·) go down to 2 and 4; the scores ln 3 · (1, 2) pool them with weights
         // 1/4 and 3/4 to 3.5; Ra(3.5) = (1 + 2 · 3.5) / (1 + |-3.5|) = 16/9; up gives (32/9, -64/9), the bias of the token adds (1/9, 1/9).
         ModelShape shape = new(new ModelSizes { Layers = 1, HiddenSize = 2, Heads = 1, KeyValueHeads = 1, HeadDim = 2, IntermediateSize = 2, VocabularySize = 3 });
-        AdapterPackage package = PeftSelfTest.Package(
+        AdapterPackage package = SelfCheck.Adapter(
             """{ "peft_type": "SKPEFT_IAPT", "num_virtual_tokens": 1, "bottleneck": 1, "share_group": 1, "up_bias": "token" }""",
             ("groups.0.down.weight", Tensor.From([1, 0], 1, 2)),
             ("groups.0.up.weight", Tensor.From([2, -4], 2, 1)),
@@ -34,10 +36,10 @@ public sealed class IaptMethod : IPeftMethod
             ("layers.0.act.denominator", Tensor.From([-1, 0, 0, 0, 0], 5)),
             ("layers.0.up.bias", Tensor.From([1f / 9, 1f / 9], 1, 2)));
 
-        IReadOnlyList<Effect> effects = Load(package, shape).BuildEffects(new SelfTestBase(shape));
+        IReadOnlyList<Effect> effects = Load(package, shape).BuildEffects(new TinyBase(shape.Sizes));
 
-        PeftSelfTest.That("There is one generator of one token", effects is [GeneratedPrefixEffect { Layer: 0, Count: 1 }]);
+        SelfCheck.That("There is one generator of one token", effects is [GeneratedPrefixEffect { Layer: 0, Count: 1 }]);
         Tensor prompt = ((GeneratedPrefixEffect)effects[0]).Generate(Tensor.From([2, 5, 4, 7], 2, 2));
-        PeftSelfTest.Near("The soft token", prompt, 33f / 9, -7);
+        SelfCheck.Equal("The soft token", prompt, 33f / 9, -7);
     }
 }

@@ -1,3 +1,5 @@
+using SkPeft.Tensors.SelfTests;
+
 namespace SkPeft.Peft.LlamaAdapter;
 
 /// <summary>LLaMA-Adapter (Zhang et al., arXiv 2303.16199): Hugging Face's form (ADAPTION_PROMPT) and the published one.</summary>
@@ -24,27 +26,27 @@ public sealed class LlamaAdapterMethod : IPeftMethod
     {
         // Two query heads on one key-value head of width 1, one prompt (2, 3): key 2 · 1 + 3 · 10 = 32, value 2 − 3 + 0.5 = −0.5.
         ModelShape shape = new(new ModelSizes { Layers = 2, HiddenSize = 2, Heads = 2, KeyValueHeads = 1, HeadDim = 1, IntermediateSize = 2, VocabularySize = 3, AttentionBias = true });
-        SelfTestBase model = new(
-            shape,
-            ("model.layers.1.self_attn.k_proj.weight", Tensor.From([1, 10], 1, 2)),
-            ("model.layers.1.self_attn.v_proj.weight", Tensor.From([1, -1], 1, 2)),
+        TinyBase model = new(
+            shape.Sizes,
+            ("model.layers.1.self_attn.k_proj", Tensor.From([1, 10], 1, 2)),
+            ("model.layers.1.self_attn.v_proj", Tensor.From([1, -1], 1, 2)),
             ("model.layers.1.self_attn.v_proj.bias", Tensor.From([0.5f], 1)),
             ("model.layers.1.self_attn.o_proj.bias", Tensor.From([7, 8], 2)));
 
-        IReadOnlyList<Effect> published = Load(PeftSelfTest.Package(
+        IReadOnlyList<Effect> published = Load(SelfCheck.Adapter(
             """{ "peft_type": "SKPEFT_LLAMA_ADAPTER", "adapter_len": 1, "adapter_layers": 1 }""",
             ("layers.1.prompt", Tensor.From([2, 3], 1, 2)), ("layers.1.gate", Tensor.From([0, 0.54930614f], 2))), shape).BuildEffects(model);
-        IReadOnlyList<Effect> saved = Load(PeftSelfTest.Package(
+        IReadOnlyList<Effect> saved = Load(SelfCheck.Adapter(
             """{ "peft_type": "ADAPTION_PROMPT", "adapter_len": 1, "adapter_layers": 1, "target_modules": "self_attn" }""",
             ("base_model.model.model.layers.1.self_attn.adaption_prompt", Tensor.From([2, 3], 1, 1, 2)),
             ("base_model.model.model.layers.1.self_attn.adaption_gate", Tensor.From([0.25f], 1))), shape).BuildEffects(model);
 
-        PeftSelfTest.That("The published form has one effect, in layer 1", published is [GatedKeyValueEffect { Layer: 1 }]);
-        PeftSelfTest.Near("The key", ((GatedKeyValueEffect)published[0]).Keys, 32);
-        PeftSelfTest.Near("The value", ((GatedKeyValueEffect)published[0]).Values, -0.5f);
-        PeftSelfTest.Near("The gates, squashed", ((GatedKeyValueEffect)published[0]).Gate, 0, 0.5f);
-        PeftSelfTest.That("Hugging Face's form adds o_proj's bias once more", saved is [GatedKeyValueEffect, BiasEffect { Site: { Layer: 1, Kind: LinearKind.Output } }]);
-        PeftSelfTest.Near("The one gate, as it is, for both heads", ((GatedKeyValueEffect)saved[0]).Gate, 0.25f, 0.25f);
-        PeftSelfTest.Near("The bias", ((BiasEffect)saved[1]).Bias, 7, 8);
+        SelfCheck.That("The published form has one effect, in layer 1", published is [GatedKeyValueEffect { Layer: 1 }]);
+        SelfCheck.Equal("The key", ((GatedKeyValueEffect)published[0]).Keys, 32);
+        SelfCheck.Equal("The value", ((GatedKeyValueEffect)published[0]).Values, -0.5f);
+        SelfCheck.Equal("The gates, squashed", ((GatedKeyValueEffect)published[0]).Gate, 0, 0.5f);
+        SelfCheck.That("Hugging Face's form adds o_proj's bias once more", saved is [GatedKeyValueEffect, BiasEffect { Site: { Layer: 1, Kind: LinearKind.Output } }]);
+        SelfCheck.Equal("The one gate, as it is, for both heads", ((GatedKeyValueEffect)saved[0]).Gate, 0.25f, 0.25f);
+        SelfCheck.Equal("The bias", ((BiasEffect)saved[1]).Bias, 7, 8);
     }
 }

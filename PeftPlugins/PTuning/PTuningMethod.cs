@@ -1,3 +1,5 @@
+using SkPeft.Tensors.SelfTests;
+
 namespace SkPeft.Peft.PTuning;
 
 /// <summary>P-tuning as it ships: the outputs of its prompt encoder (Liu et al., arXiv 2103.10385), as Hugging Face PEFT saves them.</summary>
@@ -24,13 +26,13 @@ public sealed class PTuningMethod : IPeftMethod
     public void SelfTest()
     {
         ModelShape shape = new(new ModelSizes { Layers = 1, HiddenSize = 2, Heads = 1, KeyValueHeads = 1, HeadDim = 2, IntermediateSize = 2, VocabularySize = 3 });
-        AdapterPackage package = PeftSelfTest.Package(
+        AdapterPackage package = SelfCheck.Adapter(
             """{ "peft_type": "P_TUNING", "num_virtual_tokens": 3, "token_dim": 2 }""",
             ("prompt_embeddings", Tensor.From([1, 2, 3, 4, 5, 6], 3, 2)));
 
-        IReadOnlyList<Effect> effects = Load(package, shape).BuildEffects(new SelfTestBase(shape));
+        IReadOnlyList<Effect> effects = Load(package, shape).BuildEffects(new TinyBase(shape.Sizes));
 
-        PeftSelfTest.That("There is one effect, on the prompt", effects is [PromptEmbeddingsEffect]);
-        PeftSelfTest.Near("The prompt", ((PromptEmbeddingsEffect)effects[0]).Embeddings, 1, 2, 3, 4, 5, 6);
+        SelfCheck.That("There is one effect, on the prompt", effects is [PromptEmbeddingsEffect]);
+        SelfCheck.Equal("The prompt", ((PromptEmbeddingsEffect)effects[0]).Embeddings, 1, 2, 3, 4, 5, 6);
     }
 }

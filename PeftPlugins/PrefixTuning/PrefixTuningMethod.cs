@@ -1,3 +1,5 @@
+using SkPeft.Tensors.SelfTests;
+
 namespace SkPeft.Peft.PrefixTuning;
 
 /// <summary>Prefix tuning (Li and Liang, arXiv 2101.00190) and P-tuning v2 (Liu et al., arXiv 2110.07602), as Hugging Face PEFT saves them.</summary>
@@ -26,16 +28,16 @@ public sealed class PrefixTuningMethod : IPeftMethod
     {
         // Two layers of one key-value head of width 2, two virtual tokens: row i is [k0 k0 v0 v0 k1 k1 v1 v1].
         ModelShape shape = new(new ModelSizes { Layers = 2, HiddenSize = 4, Heads = 2, KeyValueHeads = 1, HeadDim = 2, IntermediateSize = 2, VocabularySize = 3 });
-        AdapterPackage package = PeftSelfTest.Package(
+        AdapterPackage package = SelfCheck.Adapter(
             """{ "peft_type": "PREFIX_TUNING", "num_virtual_tokens": 2, "token_dim": 2, "num_attention_heads": 1, "num_layers": 2 }""",
             ("prompt_embeddings", Tensor.From([1, 2, 3, 4, 5, 6, 7, 8, 10, 20, 30, 40, 50, 60, 70, 80], 2, 8)));
 
-        IReadOnlyList<Effect> effects = Load(package, shape).BuildEffects(new SelfTestBase(shape));
+        IReadOnlyList<Effect> effects = Load(package, shape).BuildEffects(new TinyBase(shape.Sizes));
 
-        PeftSelfTest.That("There is one effect a layer", effects is [KeyValuePrefixEffect { Layer: 0 }, KeyValuePrefixEffect { Layer: 1 }]);
-        PeftSelfTest.Near("The keys of layer 0", ((KeyValuePrefixEffect)effects[0]).Keys, 1, 2, 10, 20);
-        PeftSelfTest.Near("The values of layer 0", ((KeyValuePrefixEffect)effects[0]).Values, 3, 4, 30, 40);
-        PeftSelfTest.Near("The keys of layer 1", ((KeyValuePrefixEffect)effects[1]).Keys, 5, 6, 50, 60);
-        PeftSelfTest.Near("The values of layer 1", ((KeyValuePrefixEffect)effects[1]).Values, 7, 8, 70, 80);
+        SelfCheck.That("There is one effect a layer", effects is [KeyValuePrefixEffect { Layer: 0 }, KeyValuePrefixEffect { Layer: 1 }]);
+        SelfCheck.Equal("The keys of layer 0", ((KeyValuePrefixEffect)effects[0]).Keys, 1, 2, 10, 20);
+        SelfCheck.Equal("The values of layer 0", ((KeyValuePrefixEffect)effects[0]).Values, 3, 4, 30, 40);
+        SelfCheck.Equal("The keys of layer 1", ((KeyValuePrefixEffect)effects[1]).Keys, 5, 6, 50, 60);
+        SelfCheck.Equal("The values of layer 1", ((KeyValuePrefixEffect)effects[1]).Values, 7, 8, 70, 80);
     }
 }

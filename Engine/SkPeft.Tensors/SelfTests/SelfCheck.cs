@@ -34,6 +34,18 @@ public static class SelfCheck
         }
     }
 
+    /// <summary>Demands that a condition holds.</summary>
+    /// <param name="what">What should be the case, for the message.</param>
+    /// <param name="holds">Whether it is.</param>
+    /// <exception cref="InvalidOperationException">It is not.</exception>
+    public static void That(string what, bool holds)
+    {
+        if (!holds)
+        {
+            throw new InvalidOperationException($"Self-test: expected: {what}.");
+        }
+    }
+
     private static string Text(ReadOnlySpan<float> values) =>
         $"[{string.Join(", ", values.ToArray().Take(8).Select(v => v.ToString(CultureInfo.InvariantCulture)))}]";
 }

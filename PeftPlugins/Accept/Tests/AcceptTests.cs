@@ -1,4 +1,5 @@
 using SkPeft.Peft.Accept;
+using SkPeft.Tensors.SelfTests;
 
 namespace SkPeft.PeftPlugins.Tests.Accept;
 
@@ -24,7 +25,7 @@ public sealed class AcceptTests
         Dictionary<string, Tensor> tensors = Tensors();
 
         PeftModule module = s_method.Load(Package(Both, tensors), s_shape);
-        IReadOnlyList<Effect> effects = module.BuildEffects(new SelfTestBase(s_shape));
+        IReadOnlyList<Effect> effects = module.BuildEffects(new TinyBase(s_shape.Sizes));
 
         module.MatchedModules.ShouldBe(["model.embed_tokens"]);
         effects.Count.ShouldBe(2);
@@ -45,7 +46,7 @@ public sealed class AcceptTests
     public void Apply_AnyPartOfTheText_AddsTheRowsOfItsPositions(int first, int count)
     {
         Dictionary<string, Tensor> tensors = Tensors();
-        TokenEmbeddingEffect effect = (TokenEmbeddingEffect)s_method.Load(Package(Both, tensors), s_shape).BuildEffects(new SelfTestBase(s_shape))[1];
+        TokenEmbeddingEffect effect = (TokenEmbeddingEffect)s_method.Load(Package(Both, tensors), s_shape).BuildEffects(new TinyBase(s_shape.Sizes))[1];
         Tensor text = Random(9, count, 6);
         float[] before = text.Data.ToArray();
 
@@ -62,7 +63,7 @@ public sealed class AcceptTests
         tensors.Remove("scap_weight");
         tensors.Remove("codebook_scap");
 
-        s_method.Load(Package(Both.Replace("true", "false", StringComparison.Ordinal), tensors), s_shape).BuildEffects(new SelfTestBase(s_shape))
+        s_method.Load(Package(Both.Replace("true", "false", StringComparison.Ordinal), tensors), s_shape).BuildEffects(new TinyBase(s_shape.Sizes))
             .ShouldHaveSingleItem().ShouldBeOfType<PromptEmbeddingsEffect>();
     }
 
@@ -96,7 +97,7 @@ public sealed class AcceptTests
     }
 
     private static AdapterPackage Package(string config, Dictionary<string, Tensor> tensors) =>
-        PeftSelfTest.Package(config, [.. tensors.Select(t => (t.Key, t.Value))]);
+        SelfCheck.Adapter(config, [.. tensors.Select(t => (t.Key, t.Value))]);
 
     private static Dictionary<string, Tensor> Tensors() => new()
     {

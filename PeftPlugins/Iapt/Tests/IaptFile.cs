@@ -1,3 +1,5 @@
+using SkPeft.Tensors.SelfTests;
+
 namespace SkPeft.PeftPlugins.Tests.Iapt;
 
 /// <summary>A random IAPT file, and the generator's formula in plain loops and double.</summary>
@@ -35,7 +37,7 @@ internal sealed class IaptFile
 
     public Dictionary<string, Tensor> Tensors { get; } = [];
 
-    public AdapterPackage Package() => PeftSelfTest.Package(
+    public AdapterPackage Package() => SelfCheck.Adapter(
         $$"""{ "peft_type": "SKPEFT_IAPT", "task_type": "CAUSAL_LM", "num_virtual_tokens": {{_tokens}}, "bottleneck": {{_bottleneck}}, "share_group": {{_shareGroup}}, "up_bias": "{{Bias}}" }""",
         [.. Tensors.Select(t => (t.Key, t.Value))]);
 

@@ -1,4 +1,5 @@
 using SkPeft.Peft.Iapt;
+using SkPeft.Tensors.SelfTests;
 
 namespace SkPeft.PeftPlugins.Tests.Iapt;
 
@@ -19,7 +20,7 @@ public sealed class IaptTests
         IaptFile file = new(layers: 5, hidden: 6, tokens: 3, bottleneck: 4, shareGroup, "token");
         Tensor instruction = IaptFile.Random(77, 7, 6);
 
-        IReadOnlyList<Effect> effects = s_method.Load(file.Package(), file.Shape).BuildEffects(new SelfTestBase(file.Shape));
+        IReadOnlyList<Effect> effects = s_method.Load(file.Package(), file.Shape).BuildEffects(new TinyBase(file.Shape.Sizes));
 
         effects.Count.ShouldBe(5);
         for (int layer = 0; layer < 5; layer++)
@@ -42,7 +43,7 @@ public sealed class IaptTests
         PeftModule module = s_method.Load(file.Package(), file.Shape);
 
         module.MatchedModules.ShouldBe(["model.layers.0.self_attn", "model.layers.1.self_attn"]);
-        foreach (GeneratedPrefixEffect effect in module.BuildEffects(new SelfTestBase(file.Shape)).Cast<GeneratedPrefixEffect>())
+        foreach (GeneratedPrefixEffect effect in module.BuildEffects(new TinyBase(file.Shape.Sizes)).Cast<GeneratedPrefixEffect>())
         {
             ShouldBeNear(effect.Generate(one), file.Expect(effect.Layer, effect.Layer, one));
         }
@@ -51,7 +52,7 @@ public sealed class IaptTests
     [Fact]
     public void Load_OptionsThatCannotBeServed_AreNamedTogether()
     {
-        AdapterOptionException error = Should.Throw<AdapterOptionException>(() => s_method.Load(PeftSelfTest.Package(
+        AdapterOptionException error = Should.Throw<AdapterOptionException>(() => s_method.Load(SelfCheck.Adapter(
             """{ "peft_type": "SKPEFT_IAPT", "num_virtual_tokens": 0, "bottleneck": -1, "share_group": 0, "up_bias": "layer", "pooler": "max" }"""), new IaptFile(1, 2, 1, 1, 1, "none").Shape));
 
         error.Problems.Count.ShouldBe(5);

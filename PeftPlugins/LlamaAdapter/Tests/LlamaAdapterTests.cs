@@ -1,4 +1,5 @@
 using SkPeft.Peft.LlamaAdapter;
+using SkPeft.Tensors.SelfTests;
 
 namespace SkPeft.PeftPlugins.Tests.LlamaAdapter;
 
@@ -78,7 +79,7 @@ public sealed class LlamaAdapterTests
     {
         string config = $$"""{ "peft_type": "ADAPTION_PROMPT", {{option}}{{(option.Contains("layers") ? "" : ", \"adapter_layers\": 1")}}{{(option.Contains("len") ? "" : ", \"adapter_len\": 2")}} }""";
 
-        Should.Throw<AdapterOptionException>(() => s_method.Load(PeftSelfTest.Package(config), new ModelShape(s_sizes))).Problems.ShouldHaveSingleItem().ShouldContain(named);
+        Should.Throw<AdapterOptionException>(() => s_method.Load(SelfCheck.Adapter(config), new ModelShape(s_sizes))).Problems.ShouldHaveSingleItem().ShouldContain(named);
     }
 
     [Theory]
@@ -89,7 +90,7 @@ public sealed class LlamaAdapterTests
     {
         string config = $$"""{ "peft_type": "ADAPTION_PROMPT", "adapter_len": 2, "adapter_layers": 1, "target_modules": "{{target}}" }""";
 
-        Should.Throw<AdapterMatchesNothingException>(() => s_method.Load(PeftSelfTest.Package(config), new ModelShape(s_sizes))).Message.ShouldContain("self_attn");
+        Should.Throw<AdapterMatchesNothingException>(() => s_method.Load(SelfCheck.Adapter(config), new ModelShape(s_sizes))).Message.ShouldContain("self_attn");
     }
 
     [Fact]
@@ -107,19 +108,19 @@ public sealed class LlamaAdapterTests
     public void Load_PromptsForMoreLayersThanConfigured_AreNotDropped() =>
         Should.Throw<AdapterShapeException>(() => s_method.Load(HuggingFace(1, 2, [1, 2]), new ModelShape(s_sizes))).Message.ShouldContain("layers.1");
 
-    private static AdapterPackage HuggingFace(int layers, int length, int[] saved) => PeftSelfTest.Package(
+    private static AdapterPackage HuggingFace(int layers, int length, int[] saved) => SelfCheck.Adapter(
         $$"""{ "peft_type": "ADAPTION_PROMPT", "task_type": "CAUSAL_LM", "adapter_len": {{length}}, "adapter_layers": {{layers}}, "target_modules": "self_attn" }""",
         [.. saved.Select(l => ($"base_model.model.model.layers.{l}.self_attn.adaption_prompt", Filled(l, 1, length, 4))),
          .. saved.Select(l => ($"base_model.model.model.layers.{l}.self_attn.adaption_gate", Filled(l + 0.5f, 1)))]);
 
-    private static AdapterPackage Published(int layers, int length, int[] saved) => PeftSelfTest.Package(
+    private static AdapterPackage Published(int layers, int length, int[] saved) => SelfCheck.Adapter(
         $$"""{ "peft_type": "SKPEFT_LLAMA_ADAPTER", "task_type": "CAUSAL_LM", "adapter_len": {{length}}, "adapter_layers": {{layers}} }""",
         [.. saved.Select(l => ($"layers.{l}.prompt", Filled(l, length, 4))),
          .. saved.Select(l => ($"layers.{l}.gate", Tensor.From([-1.5f, -0.5f, 0.5f, 1.5f], 4)))]);
 
-    private static SelfTestBase Base(ModelShape shape, bool biases) => new(
-        shape,
-        [.. Enumerable.Range(0, 3).SelectMany(l => new[] { ($"model.layers.{l}.self_attn.k_proj.weight", Filled(1, 6, 4)), ($"model.layers.{l}.self_attn.v_proj.weight", Filled(2, 6, 4)) }),
+    private static TinyBase Base(ModelShape shape, bool biases) => new(
+        shape.Sizes,
+        [.. Enumerable.Range(0, 3).SelectMany(l => new[] { ($"model.layers.{l}.self_attn.k_proj", Filled(1, 6, 4)), ($"model.layers.{l}.self_attn.v_proj", Filled(2, 6, 4)) }),
          .. biases ? Enumerable.Range(0, 3).SelectMany(l => new[]
             {
                 ($"model.layers.{l}.self_attn.k_proj.bias", Filled(3, 6)), ($"model.layers.{l}.self_attn.v_proj.bias", Filled(4, 6)), ($"model.layers.{l}.self_attn.o_proj.bias", Filled(5, 4)),

@@ -1,4 +1,5 @@
 using SkPeft.Peft.PTuning;
+using SkPeft.Tensors.SelfTests;
 
 namespace SkPeft.PeftPlugins.Tests.PTuning;
 
@@ -25,10 +26,10 @@ public sealed class PTuningTests
             """;
         Tensor table = Tensor.From([1, 2, 3, 4, 5, 6, 7, 8], 2, 4);
 
-        PeftModule module = s_method.Load(PeftSelfTest.Package(config, ("prompt_embeddings", table)), s_shape);
+        PeftModule module = s_method.Load(SelfCheck.Adapter(config, ("prompt_embeddings", table)), s_shape);
 
         module.MatchedModules.ShouldBe(["model.embed_tokens"]);
-        module.BuildEffects(new SelfTestBase(s_shape)).ShouldHaveSingleItem().ShouldBeOfType<PromptEmbeddingsEffect>()
+        module.BuildEffects(new TinyBase(s_shape.Sizes)).ShouldHaveSingleItem().ShouldBeOfType<PromptEmbeddingsEffect>()
             .Embeddings.Data.ToArray().ShouldBe(table.Data.ToArray());
     }
 
@@ -37,7 +38,7 @@ public sealed class PTuningTests
     {
         string config = """{ "peft_type": "P_TUNING", "num_virtual_tokens": 2 }""";
 
-        Should.Throw<AdapterShapeException>(() => s_method.Load(PeftSelfTest.Package(config, ("prompt_encoder.default.embedding.weight", new Tensor(2, 4))), s_shape))
+        Should.Throw<AdapterShapeException>(() => s_method.Load(SelfCheck.Adapter(config, ("prompt_encoder.default.embedding.weight", new Tensor(2, 4))), s_shape))
             .Message.ShouldContain("prompt_embeddings");
     }
 
@@ -46,7 +47,7 @@ public sealed class PTuningTests
     {
         string config = """{ "peft_type": "P_TUNING", "num_virtual_tokens": 2, "prefix_projection": true }""";
 
-        Should.Throw<AdapterOptionException>(() => s_method.Load(PeftSelfTest.Package(config, ("prompt_embeddings", new Tensor(2, 4))), s_shape))
+        Should.Throw<AdapterOptionException>(() => s_method.Load(SelfCheck.Adapter(config, ("prompt_embeddings", new Tensor(2, 4))), s_shape))
             .Problems.ShouldHaveSingleItem().ShouldContain("prefix_projection");
     }
 }

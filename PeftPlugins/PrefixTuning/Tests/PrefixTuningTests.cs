@@ -1,4 +1,5 @@
 using SkPeft.Peft.PrefixTuning;
+using SkPeft.Tensors.SelfTests;
 
 namespace SkPeft.PeftPlugins.Tests.PrefixTuning;
 
@@ -27,10 +28,10 @@ public sealed class PrefixTuningTests
         }
 
         string config = $$"""{ "peft_type": "PREFIX_TUNING", "num_virtual_tokens": 5, "token_dim": 12, "num_attention_heads": 2, "num_layers": 3, "prefix_projection": {{(projection ? "true" : "false")}}, "encoder_hidden_size": 48, "init_weights": "zero" }""";
-        PeftModule module = s_method.Load(PeftSelfTest.Package(config, ("prompt_embeddings", table)), new ModelShape(s_sizes));
+        PeftModule module = s_method.Load(SelfCheck.Adapter(config, ("prompt_embeddings", table)), new ModelShape(s_sizes));
 
         module.MatchedModules.ShouldBe(["model.layers.0.self_attn", "model.layers.1.self_attn", "model.layers.2.self_attn"]);
-        IReadOnlyList<Effect> effects = module.BuildEffects(new SelfTestBase(new ModelShape(s_sizes)));
+        IReadOnlyList<Effect> effects = module.BuildEffects(new TinyBase(s_sizes));
         effects.Count.ShouldBe(3);
         for (int layer = 0; layer < 3; layer++)
         {
@@ -75,9 +76,9 @@ public sealed class PrefixTuningTests
         ModelShape shape = new(s_sizes with { KeyValueHeads = 4 });
         string config = """{ "peft_type": "PREFIX_TUNING", "num_virtual_tokens": 5, "token_dim": 24, "num_attention_heads": 4, "num_layers": 3 }""";
 
-        PeftModule module = s_method.Load(PeftSelfTest.Package(config, ("prompt_embeddings", new Tensor(5, 144))), shape);
+        PeftModule module = s_method.Load(SelfCheck.Adapter(config, ("prompt_embeddings", new Tensor(5, 144))), shape);
 
-        module.BuildEffects(new SelfTestBase(shape)).Count.ShouldBe(3);
+        module.BuildEffects(new TinyBase(shape.Sizes)).Count.ShouldBe(3);
     }
 
     [Theory]
@@ -101,5 +102,5 @@ public sealed class PrefixTuningTests
     }
 
     private static PeftModule Load(string config, params int[] shape) =>
-        s_method.Load(PeftSelfTest.Package(config, ("prompt_embeddings", new Tensor(shape))), new ModelShape(s_sizes));
+        s_method.Load(SelfCheck.Adapter(config, ("prompt_embeddings", new Tensor(shape))), new ModelShape(s_sizes));
 }

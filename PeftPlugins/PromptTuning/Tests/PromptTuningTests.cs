@@ -1,4 +1,5 @@
 using SkPeft.Peft.PromptTuning;
+using SkPeft.Tensors.SelfTests;
 
 namespace SkPeft.PeftPlugins.Tests.PromptTuning;
 
@@ -25,10 +26,10 @@ public sealed class PromptTuningTests
     {
         Tensor table = Tensor.From([1, 2, 3, 4, 5, 6, 7, 8], 2, 4);
 
-        PeftModule module = s_method.Load(PeftSelfTest.Package(Config, ("prompt_embeddings", table)), s_shape);
+        PeftModule module = s_method.Load(SelfCheck.Adapter(Config, ("prompt_embeddings", table)), s_shape);
 
         module.MatchedModules.ShouldBe(["model.embed_tokens"]);
-        PromptEmbeddingsEffect effect = module.BuildEffects(new SelfTestBase(s_shape)).ShouldHaveSingleItem().ShouldBeOfType<PromptEmbeddingsEffect>();
+        PromptEmbeddingsEffect effect = module.BuildEffects(new TinyBase(s_shape.Sizes)).ShouldHaveSingleItem().ShouldBeOfType<PromptEmbeddingsEffect>();
         effect.Embeddings.ShapeText.ShouldBe("[2, 4]");
         effect.Embeddings.Data.ToArray().ShouldBe(table.Data.ToArray());
     }
@@ -45,7 +46,7 @@ public sealed class PromptTuningTests
         string config = Config.Replace(from, to, StringComparison.Ordinal);
         config.ShouldNotBe(Config);
 
-        AdapterOptionException error = Should.Throw<AdapterOptionException>(() => s_method.Load(PeftSelfTest.Package(config, ("prompt_embeddings", new Tensor(2, 4))), s_shape));
+        AdapterOptionException error = Should.Throw<AdapterOptionException>(() => s_method.Load(SelfCheck.Adapter(config, ("prompt_embeddings", new Tensor(2, 4))), s_shape));
 
         error.Message.ShouldContain(named);
     }
@@ -55,30 +56,30 @@ public sealed class PromptTuningTests
     {
         string config = """{ "peft_type": "PROMPT_TUNING", "task_type": "SEQ_CLS", "num_transformer_submodules": 2, "odd": true }""";
 
-        Should.Throw<AdapterOptionException>(() => s_method.Load(PeftSelfTest.Package(config), s_shape)).Problems.Count.ShouldBe(4);
+        Should.Throw<AdapterOptionException>(() => s_method.Load(SelfCheck.Adapter(config), s_shape)).Problems.Count.ShouldBe(4);
     }
 
     [Fact]
     public void Load_ATableOfAnotherShape_NamesBothShapes()
     {
-        string message = Should.Throw<AdapterShapeException>(() => s_method.Load(PeftSelfTest.Package(Config, ("prompt_embeddings", new Tensor(2, 8))), s_shape)).Message;
+        string message = Should.Throw<AdapterShapeException>(() => s_method.Load(SelfCheck.Adapter(Config, ("prompt_embeddings", new Tensor(2, 8))), s_shape)).Message;
 
         message.ShouldContain("[2, 8]");
         message.ShouldContain("[2, 4]");
-        Should.Throw<AdapterShapeException>(() => s_method.Load(PeftSelfTest.Package(Config, ("prompt_embeddings", new Tensor(3, 4))), s_shape));
-        Should.Throw<AdapterShapeException>(() => s_method.Load(PeftSelfTest.Package(Config), s_shape)).Message.ShouldContain("missing");
+        Should.Throw<AdapterShapeException>(() => s_method.Load(SelfCheck.Adapter(Config, ("prompt_embeddings", new Tensor(3, 4))), s_shape));
+        Should.Throw<AdapterShapeException>(() => s_method.Load(SelfCheck.Adapter(Config), s_shape)).Message.ShouldContain("missing");
     }
 
     [Fact]
     public void Load_ATensorTooMany_NamesIt() =>
         Should.Throw<AdapterShapeException>(() => s_method.Load(
-            PeftSelfTest.Package(Config, ("prompt_embeddings", new Tensor(2, 4)), ("prompt_encoder.weight", new Tensor(2, 4))), s_shape))
+            SelfCheck.Adapter(Config, ("prompt_embeddings", new Tensor(2, 4)), ("prompt_encoder.weight", new Tensor(2, 4))), s_shape))
             .Message.ShouldContain("prompt_encoder.weight");
 
     [Fact]
     public void Load_AValueThatIsNotFinite_IsRefused() =>
         Should.Throw<AdapterShapeException>(() => s_method.Load(
-            PeftSelfTest.Package(Config, ("prompt_embeddings", Tensor.From([0, 0, 0, 0, 0, float.NaN, 0, 0], 2, 4))), s_shape))
+            SelfCheck.Adapter(Config, ("prompt_embeddings", Tensor.From([0, 0, 0, 0, 0, float.NaN, 0, 0], 2, 4))), s_shape))
             .Message.ShouldContain("NaN");
 
     [Fact]
@@ -87,7 +88,7 @@ public sealed class PromptTuningTests
         string config = Config.Replace("\"num_layers\": 3", "\"num_layers\": 30", StringComparison.Ordinal);
 
         AdapterBaseMismatchException error = Should.Throw<AdapterBaseMismatchException>(() =>
-            s_method.Load(PeftSelfTest.Package(config, ("prompt_embeddings", new Tensor(2, 4))), s_shape));
+            s_method.Load(SelfCheck.Adapter(config, ("prompt_embeddings", new Tensor(2, 4))), s_shape));
 
         error.What.ShouldBe("num_layers");
         error.Message.ShouldContain("30");
