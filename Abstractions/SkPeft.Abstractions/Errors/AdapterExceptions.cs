@@ -80,6 +80,19 @@ public sealed class MethodNotFoundException(string peftType, string available)
 public sealed class PluginLoadException(string plugin, string reason, Exception? inner = null)
     : SkPeftException("plugin-load", $"Plugin '{plugin}' was not loaded: {reason}", inner);
 
+/// <summary>A plugin's code failed in a way that its contract does not know: a mistake in the plugin, not in the request.</summary>
+/// <remarks>Carries text only: a live exception object of the plugin would keep its code in memory for as long as somebody keeps the error.</remarks>
+/// <param name="plugin">Which plugin: name, version and generation.</param>
+/// <param name="what">What it was doing.</param>
+/// <param name="error">The type and message of its exception.</param>
+/// <param name="detail">Its exception in full, with the stack.</param>
+public sealed class PluginFaultException(string plugin, string what, string error, string detail)
+    : SkPeftException("plugin-fault", $"Plugin {plugin} failed while {what}: {error} This is a mistake in the plugin; report it to its author, or put an earlier version back.")
+{
+    /// <summary>The plugin's exception in full, with the stack.</summary>
+    public string Detail { get; } = detail;
+}
+
 /// <summary>The adapter store cannot do what was asked: it is read-only, full, locked, of a newer version, or the name is not legal.</summary>
 /// <param name="message">What happened and what to do.</param>
 /// <param name="inner">The cause.</param>

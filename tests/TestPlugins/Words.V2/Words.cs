@@ -1,0 +1,6 @@
+namespace TestPlugin;
+
+public static class Words
+{
+    public static string Second() => "words of version 2";
+}
