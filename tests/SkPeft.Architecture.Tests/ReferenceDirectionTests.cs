@@ -1,5 +1,6 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using SkPeft.Testing;
 
 namespace SkPeft.Architecture.Tests;
 
@@ -19,7 +20,7 @@ public class ReferenceDirectionTests
             }
 
             wrong.AddRange(project.References
-                .Where(r => r.Compiled && !IsPlugin(r.Path))
+                .Where(r => r.Compiled && !IsPlugin(r.Path) && !(project.TopFolder == "tests" && IsTestHelper(project, r.Path)))
                 .Select(r => Path.GetFileNameWithoutExtension(r.Path))
                 .Where(name => !allowed.Contains(name))
                 .Select(name => $"{project.RelativePath} references {name}; allowed: {string.Join(", ", allowed)}"));
@@ -76,6 +77,10 @@ public class ReferenceDirectionTests
     }
 
     private static bool IsPlugin(string path) => path.Contains("PeftPlugins/", StringComparison.Ordinal);
+
+    private static bool IsTestHelper(SourceProject project, string path) =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(project.File)!, path))
+            .StartsWith(Path.Combine(SharedFolder.RepositoryRoot, "tests") + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     /// <summary>The assemblies of ours that a built file references; read from metadata, so that nothing is loaded.</summary>
     private static IEnumerable<string> OursIn(string file)
