@@ -15,6 +15,8 @@ public sealed unsafe partial class ComputeContext : IDisposable
     private readonly VectorKernels _vectors;
     private readonly MatrixProduct _product;
     private readonly AttentionWork _attention;
+    private readonly GemmWork _gemm;
+    private readonly Scratch _middle = new();
 
     /// <summary>Creates a context.</summary>
     /// <param name="team">The workers; not disposed here.</param>
@@ -27,6 +29,7 @@ public sealed unsafe partial class ComputeContext : IDisposable
         _vectors = VectorKernels.Get(InstructionSet);
         _product = new MatrixProduct(team, InstructionSet);
         _attention = new AttentionWork(team, InstructionSet);
+        _gemm = new GemmWork(team, InstructionSet);
     }
 
     /// <summary>The workers.</summary>
@@ -107,36 +110,18 @@ public sealed unsafe partial class ComputeContext : IDisposable
     /// <param name="spans">Which rows belong to which sequence.</param>
     public void Attend(in AttentionCall call, ReadOnlySpan<AttentionSpan> spans) => _attention.Run(call, spans);
 
-    /// <summary>y[i] += scale · B · (A · x[i]) for n rows: a LoRA's contribution.</summary>
-    /// <param name="a">[rank, in], row-major.</param>
-    /// <param name="b">[out, rank], row-major.</param>
-    /// <param name="rank">Rank.</param>
-    /// <param name="inputs">Inputs of A.</param>
-    /// <param name="outputs">Outputs of B.</param>
-    /// <param name="scale">Factor.</param>
+    /// <summary>y[i] += scale · B · (A · x[i]) for n rows: the contribution of a LoRA to rows that share it.</summary>
+    /// <param name="factors">A, B and the scale.</param>
     /// <param name="x">Input rows.</param>
     /// <param name="strideX">Floats between rows of x.</param>
     /// <param name="n">Number of rows.</param>
     /// <param name="y">Output rows, added to.</param>
     /// <param name="strideY">Floats between rows of y.</param>
-    public void LowRankAdd(float* a, float* b, int rank, int inputs, int outputs, float scale, float* x, long strideX, int n, float* y, long strideY)
+    public void LowRankAdd(LowRankFactors factors, float* x, long strideX, int n, float* y, long strideY)
     {
-        float[] middle = new float[rank];
-        fixed (float* m = middle)
-        {
-            for (int i = 0; i < n; i++)
-            {
-                for (int r = 0; r < rank; r++)
-                {
-                    m[r] = scale * Dot(a + ((long)r * inputs), x + (i * strideX), inputs);
-                }
-
-                for (int o = 0; o < outputs; o++)
-                {
-                    y[(i * strideY) + o] += Dot(b + ((long)o * rank), m, rank);
-                }
-            }
-        }
+        float* middle = (float*)_middle.Get((long)n * factors.Rank * sizeof(float));
+        Multiply(factors.A, x, strideX, n, middle, factors.Rank, accumulate: false, Precision.Exact);
+        Multiply(factors.B, middle, factors.Rank, n, y, strideY, accumulate: true, Precision.Exact);
     }
 
     /// <summary>C (+)= op(A) · op(B), fp32, row-major; C is [m, n], the sum runs over k.</summary>
@@ -154,20 +139,18 @@ public sealed unsafe partial class ComputeContext : IDisposable
     /// <param name="accumulate">True adds to C, false overwrites it.</param>
     public void Gemm(int m, int n, int k, float* a, long strideA, bool transposeA, float* b, long strideB, bool transposeB, float* c, long strideC, bool accumulate)
     {
-        for (int i = 0; i < m; i++)
+        var call = new GemmCall
         {
-            for (int j = 0; j < n; j++)
-            {
-                float sum = 0;
-                for (int l = 0; l < k; l++)
-                {
-                    sum += (transposeA ? a[(l * strideA) + i] : a[(i * strideA) + l]) * (transposeB ? b[(j * strideB) + l] : b[(l * strideB) + j]);
-                }
-
-                float* to = c + (i * strideC) + j;
-                *to = accumulate ? *to + sum : sum;
-            }
-        }
+            M = m,
+            N = n,
+            K = k,
+            A = new GemmOperand { Values = a, Stride = strideA, SumIsContiguous = !transposeA },
+            B = new GemmOperand { Values = b, Stride = strideB, SumIsContiguous = transposeB },
+            C = c,
+            StrideC = strideC,
+            Accumulate = accumulate,
+        };
+        _gemm.Run(call);
     }
 
     /// <inheritdoc/>
@@ -175,6 +158,8 @@ public sealed unsafe partial class ComputeContext : IDisposable
     {
         _product.Dispose();
         _attention.Dispose();
+        _gemm.Dispose();
+        _middle.Dispose();
     }
 
     private void ForRows(int n, int effort, Action<int, int> body)

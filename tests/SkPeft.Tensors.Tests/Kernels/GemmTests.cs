@@ -1,0 +1,116 @@
+using SkPeft.Tensors.Kernels;
+using SkPeft.Tensors.Threading;
+
+namespace SkPeft.Tensors.Tests.Kernels;
+
+/// <summary>fp32 products against double precision, within 1e-6 of the sum of the terms' magnitudes.</summary>
+public sealed unsafe class GemmTests
+{
+    public static TheoryData<InstructionSet> Sets => [.. InstructionSets.Supported];
+
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void Gemm_AnyShapeAndTransposition_MatchesDoublePrecision(InstructionSet set)
+    {
+        using var team = new WorkerTeam(2);
+        using var compute = new ComputeContext(team, set);
+        (int, int, int)[] shapes =
+        [
+            (0, 3, 4), (3, 0, 4), (3, 4, 0), (1, 1, 1), (2, 3, 5), (12, 32, 4), (13, 33, 7), (11, 31, 255), (24, 64, 256), (25, 17, 257),
+            (5, 100, 600), (100, 5, 16), (16, 16, 16), (3100, 2, 3), (2, 3100, 3),
+        ];
+        foreach ((int m, int n, int k) in shapes)
+        {
+            foreach (bool transposeA in new[] { false, true })
+            {
+                foreach (bool transposeB in new[] { false, true })
+                {
+                    Check(compute, m, n, k, transposeA, transposeB, accumulate: transposeA == transposeB);
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void LowRankAdd_AnyRank_AddsTheScaledProduct(InstructionSet set)
+    {
+        using var team = new WorkerTeam(2);
+        using var compute = new ComputeContext(team, set);
+        foreach ((int rank, int inputs, int outputs, int n) in new[] { (1, 1, 1, 1), (3, 33, 17, 4), (8, 64, 576, 1), (16, 100, 31, 9), (20, 40, 60, 3) })
+        {
+            float[] a = RandomValues.Normal(rank * inputs, 1);
+            float[] b = RandomValues.Normal(outputs * rank, 2);
+            float[] x = RandomValues.Normal(n * (inputs + 1), 3);
+            float[] y = RandomValues.Normal(n * (outputs + 2), 4);
+            float[] before = [.. y];
+            using var factors = new LowRankFactors(a, b, rank, 0.75f);
+            (factors.Rank, factors.Inputs, factors.Outputs).ShouldBe((rank, inputs, outputs));
+            fixed (float* px = x, py = y)
+            {
+                compute.LowRankAdd(factors, px, inputs + 1, n, py, outputs + 2);
+            }
+
+            for (int i = 0; i < n; i++)
+            {
+                for (int o = 0; o < outputs; o++)
+                {
+                    double sum = before[(i * (outputs + 2)) + o];
+                    double size = Math.Abs(sum);
+                    for (int r = 0; r < rank; r++)
+                    {
+                        for (int k = 0; k < inputs; k++)
+                        {
+                            double term = 0.75 * b[(o * rank) + r] * a[(r * inputs) + k] * x[(i * (inputs + 1)) + k];
+                            sum += term;
+                            size += Math.Abs(term);
+                        }
+                    }
+
+                    ((double)y[(i * (outputs + 2)) + o]).ShouldBe(sum, 1e-6 * size);
+                }
+
+                y[((i + 1) * (outputs + 2)) - 1].ShouldBe(before[((i + 1) * (outputs + 2)) - 1]);
+            }
+        }
+    }
+
+    [Fact]
+    public void LowRankFactors_SizesThatAreNoMultipleOfTheRank_AreRefused() =>
+        Should.Throw<ArgumentException>(() => new LowRankFactors(new float[6], new float[5], 3, 1f)).Message.ShouldContain("rank 3");
+
+    private static void Check(ComputeContext compute, int m, int n, int k, bool transposeA, bool transposeB, bool accumulate)
+    {
+        int strideA = (transposeA ? m : k) + 1;
+        int strideB = (transposeB ? k : n) + 2;
+        int strideC = n + 3;
+        float[] a = RandomValues.Normal(((transposeA ? k : m) * strideA) + 1, 1);
+        float[] b = RandomValues.Normal(((transposeB ? n : k) * strideB) + 1, 2);
+        float[] c = RandomValues.Normal((m * strideC) + 1, 3);
+        float[] before = [.. c];
+        fixed (float* pa = a, pb = b, pc = c)
+        {
+            compute.Gemm(m, n, k, pa, strideA, transposeA, pb, strideB, transposeB, pc, strideC, accumulate);
+        }
+
+        for (int i = 0; i < m; i++)
+        {
+            for (int j = 0; j < n; j++)
+            {
+                double sum = accumulate ? before[(i * strideC) + j] : 0;
+                double size = Math.Abs(sum);
+                for (int l = 0; l < k; l++)
+                {
+                    double term = (double)(transposeA ? a[(l * strideA) + i] : a[(i * strideA) + l]) * (transposeB ? b[(j * strideB) + l] : b[(l * strideB) + j]);
+                    sum += term;
+                    size += Math.Abs(term);
+                }
+
+                double found = c[(i * strideC) + j];
+                Math.Abs(found - sum).ShouldBeLessThanOrEqualTo(1e-6 * size, $"{m}x{n}x{k} {transposeA} {transposeB} at {i},{j}");
+            }
+
+            c.AsSpan((i * strideC) + n, 3).SequenceEqual(before.AsSpan((i * strideC) + n, 3)).ShouldBeTrue();
+        }
+    }
+}
