@@ -17,4 +17,15 @@ public static class AdapterFolder
         using JsonDocument document = JsonDocument.Parse(config);
         return new AdapterPackage("hand-made", document.RootElement.Clone(), tensors);
     }
+
+    /// <summary>Writes an adapter's two files into a folder.</summary>
+    public static AdapterFiles Write(string folder, string config, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        Directory.CreateDirectory(folder);
+        string configPath = Path.Combine(folder, "adapter_config.json");
+        string weightsPath = Path.Combine(folder, "adapter_model.safetensors");
+        File.WriteAllText(configPath, config);
+        SafetensorsWriter.Write(weightsPath, tensors.Select(t => SafetensorsEntry.Of(t.Key, t.Value.Shape.ToArray(), t.Value.Data.ToArray())));
+        return new AdapterFiles("hand-made", new string('0', 64), configPath, weightsPath, null);
+    }
 }
