@@ -1,0 +1,118 @@
+namespace SkPeft.Engine.Adapters;
+
+/// <summary>Checks every effect against the base once, at load, so that the forward may trust shapes and layers.</summary>
+/// <param name="adapter">The adapter, for messages.</param>
+/// <param name="shape">The base.</param>
+internal sealed class EffectChecker(string adapter, ModelShape shape)
+{
+    private readonly ModelSizes _sizes = shape.Sizes;
+
+    public void Check(IReadOnlyList<Effect> effects)
+    {
+        foreach (Effect effect in effects)
+        {
+            CheckOne(effect);
+        }
+
+        CheckEveryLayer("static prefix", [.. effects.OfType<KeyValuePrefixEffect>().Select(e => (e.Layer, e.Keys[0]))]);
+        CheckEveryLayer("generated prefix", [.. effects.OfType<GeneratedPrefixEffect>().Select(e => (e.Layer, e.Count))]);
+    }
+
+    private void CheckOne(Effect effect)
+    {
+        switch (effect)
+        {
+            case LowRankEffect e:
+                ModuleInfo module = Module(e.Site);
+                Expect(e, "A", e.A, e.A[0], module.Inputs);
+                Expect(e, "B", e.B, module.Outputs, e.A[0]);
+                break;
+            case BiasEffect e:
+                Expect(e, "bias", e.Bias, Module(e.Site).Outputs);
+                break;
+            case OutputScaleEffect e:
+                Expect(e, "scale", e.Scale, Module(e.Site).Outputs);
+                break;
+            case InputScaleEffect e:
+                Expect(e, "scale", e.Scale, Module(e.Site).Inputs);
+                break;
+            case WeightEffect e:
+                Expect(e, "weight", e.Weight, Module(e.Site).Outputs, Module(e.Site).Inputs);
+                if (e.Bias is not null)
+                {
+                    Expect(e, "bias", e.Bias, Module(e.Site).Outputs);
+                }
+
+                break;
+            case CustomLinearEffect e:
+                _ = Module(e.Site);
+                break;
+            case PromptEmbeddingsEffect e:
+                Expect(e, "embeddings", e.Embeddings, e.Embeddings[0], _sizes.HiddenSize);
+                break;
+            case KeyValuePrefixEffect e:
+                CheckLayer(e, e.Layer);
+                Expect(e, "keys", e.Keys, e.Keys[0], _sizes.KeyValueWidth);
+                Expect(e, "values", e.Values, e.Keys[0], _sizes.KeyValueWidth);
+                break;
+            case GatedKeyValueEffect e:
+                CheckLayer(e, e.Layer);
+                Expect(e, "keys", e.Keys, e.Keys[0], _sizes.KeyValueWidth);
+                Expect(e, "values", e.Values, e.Keys[0], _sizes.KeyValueWidth);
+                Expect(e, "gate", e.Gate, _sizes.Heads);
+                break;
+            case NormEffect e:
+                Expect(e, "weight", e.Weight, _sizes.HiddenSize);
+                break;
+            case SubLayerEffect e:
+                CheckLayer(e, e.Layer);
+                break;
+            case GeneratedPrefixEffect e:
+                CheckLayer(e, e.Layer);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private ModuleInfo Module(LinearSite site)
+    {
+        bool known = site.Kind == LinearKind.Head ? site.Layer == -1 : site.Layer >= 0 && site.Layer < _sizes.Layers;
+        return known
+            ? shape.ModuleOf(site)
+            : throw Error($"linear layer {site.Layer}.{site.Kind}", "an effect there", $"layers 0 to {_sizes.Layers - 1}, or -1 for the head");
+    }
+
+    private void CheckLayer(Effect effect, int layer)
+    {
+        if (layer < 0 || layer >= _sizes.Layers)
+        {
+            throw Error($"{effect.GetType().Name} of layer {layer}", "an effect there", $"layers 0 to {_sizes.Layers - 1}");
+        }
+    }
+
+    // Text positions start behind the prefix in every layer alike, so a prefix in some layers only has no meaning.
+    private void CheckEveryLayer(string what, (int Layer, int Rows)[] found)
+    {
+        if (found.Length == 0)
+        {
+            return;
+        }
+
+        if (found.Length != _sizes.Layers || found.Select(f => f.Layer).Distinct().Count() != _sizes.Layers || found.Any(f => f.Rows != found[0].Rows))
+        {
+            throw Error(what, $"{found.Length} layers with {string.Join("/", found.Select(f => f.Rows).Distinct())} rows", $"{_sizes.Layers} layers with equally many rows");
+        }
+    }
+
+    private void Expect(Effect effect, string part, Tensor tensor, params ReadOnlySpan<int> expected)
+    {
+        if (!tensor.Shape.SequenceEqual(expected))
+        {
+            throw Error($"{effect.GetType().Name}.{part}", tensor.ShapeText, $"[{string.Join(", ", expected.ToArray())}]");
+        }
+    }
+
+    private AdapterShapeException Error(string what, string found, string expected) =>
+        new(adapter, what, found, expected, "The method's plugin built an effect that does not fit this base.");
+}

@@ -1,0 +1,32 @@
+namespace SkPeft.Engine.Models.Llama;
+
+/// <summary>The first rows of a step: soft tokens as they are, real tokens from the table, with the adapter's changes.</summary>
+internal sealed unsafe class EmbeddingLookup(LlamaWeights weights)
+{
+    public void Write(ForwardSegment segment, Rows rows)
+    {
+        int row = 0;
+        if (segment.SoftRows > 0)
+        {
+            foreach (Tensor prompt in segment.Sequence.Plan.Prompts)
+            {
+                for (int soft = 0; soft < prompt[0]; soft++)
+                {
+                    prompt.Row(soft).CopyTo(new Span<float>(rows.Row(row++), rows.Width));
+                }
+            }
+        }
+
+        ReadOnlySpan<int> ids = segment.Ids.Span;
+        Rows text = rows.Slice(row, ids.Length);
+        for (int i = 0; i < ids.Length; i++)
+        {
+            weights.Embed(ids[i], new Span<float>(text.Row(i), text.Width));
+        }
+
+        foreach (TokenEmbeddingEffect effect in segment.Sequence.Plan.TokenEmbeddings)
+        {
+            text.Write(effect.Apply(ids, segment.Sequence.TextLength, text.Read(text.Width)), text.Width, effect);
+        }
+    }
+}

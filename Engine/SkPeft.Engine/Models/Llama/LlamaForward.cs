@@ -1,0 +1,268 @@
+using SkPeft.Engine.Adapters;
+using SkPeft.Engine.Memory;
+using SkPeft.Tensors.Kernels;
+
+namespace SkPeft.Engine.Models.Llama;
+
+/// <summary>
+/// One forward step of a LLaMA (arXiv 2302.13971) over the new tokens of one or more sequences. Base products run once for all rows;
+/// effects touch the rows of their own segment.
+/// </summary>
+/// <remarks>Not safe for concurrent use: it owns scratch memory, and the sequences' pages are written.</remarks>
+internal sealed unsafe class LlamaForward : IDisposable
+{
+    private readonly LlamaWeights _weights;
+    private readonly ModelSizes _sizes;
+    private readonly ComputeContext _compute;
+    private readonly KvPageLayout _layout;
+    private readonly Workspace _work;
+    private readonly LinearRunner _linears;
+    private readonly PrefixWriter _prefixes;
+    private readonly GatedAttention _gated;
+    private readonly EmbeddingLookup _embeddings;
+    private readonly OutputHead _head;
+
+    public LlamaForward(LlamaWeights weights, ComputeContext compute, KvPageLayout layout)
+    {
+        _weights = weights;
+        _sizes = weights.Shape.Sizes;
+        _compute = compute;
+        _layout = layout;
+        _work = new Workspace(_sizes);
+        _linears = new LinearRunner(compute, _work);
+        _prefixes = new PrefixWriter(weights, compute, layout, _linears);
+        _gated = new GatedAttention(_sizes, compute);
+        _embeddings = new EmbeddingLookup(weights);
+        _head = new OutputHead(weights, compute, _linears);
+    }
+
+    /// <summary>Called after the embedding (0) and after every block (1 … layers) with the residual stream; for tests and diagnosis.</summary>
+    public Action<int, Rows>? Observer { get; set; }
+
+    /// <summary>Runs the new tokens through all blocks and advances the sequences.</summary>
+    public void Run(IReadOnlyList<ForwardSegment> segments, Precision precision)
+    {
+        int rows = Begin(segments);
+        Rows residual = new(_work.Residual, _sizes.HiddenSize, rows, _sizes.HiddenSize);
+        foreach (ForwardSegment segment in segments)
+        {
+            _embeddings.Write(segment, residual.Slice(segment.FirstRow, segment.Rows));
+        }
+
+        Observer?.Invoke(0, residual);
+        for (int layer = 0; layer < _sizes.Layers; layer++)
+        {
+            Attention(layer, segments, residual, precision);
+            Mlp(layer, segments, residual, precision);
+            Observer?.Invoke(layer + 1, residual);
+        }
+
+        foreach (ForwardSegment segment in segments)
+        {
+            segment.Sequence.Advance(segment.Rows, segment.Ids.Length);
+        }
+    }
+
+    /// <summary>Logits of some rows of the last step: the final norm and the head, with the segment's effects.</summary>
+    /// <param name="segment">A segment of the last step.</param>
+    /// <param name="firstId">The first of its ids whose logits are wanted.</param>
+    /// <param name="count">How many ids.</param>
+    /// <param name="precision">The precision.</param>
+    /// <returns>[count, vocabulary]; valid until the next call.</returns>
+    public Rows Logits(ForwardSegment segment, int firstId, int count, Precision precision)
+    {
+        Rows residual = new(_work.Residual, _sizes.HiddenSize, segment.FirstRow + segment.Rows, _sizes.HiddenSize);
+        return _head.Logits(segment.Sequence.Plan, residual.Slice(segment.FirstTextRow + firstId, count), precision);
+    }
+
+    /// <summary>Bytes of scratch memory held.</summary>
+    public long ScratchBytes => _work.Bytes + _head.Bytes;
+
+    public void Dispose()
+    {
+        _work.Dispose();
+        _head.Dispose();
+        _prefixes.Dispose();
+    }
+
+    // Lays the segments' rows one below the other, reserves pages and writes static prefixes of sequences that start.
+    private int Begin(IReadOnlyList<ForwardSegment> segments)
+    {
+        int rows = 0;
+        int positions = 0;
+        foreach (ForwardSegment segment in segments)
+        {
+            Sequence sequence = segment.Sequence;
+            if (!sequence.Started)
+            {
+                Start(segment);
+            }
+
+            segment.FirstRow = rows;
+            segment.FirstPosition = sequence.Length;
+            sequence.Reserve(segment.Rows);
+            rows += segment.Rows;
+            positions = Math.Max(positions, sequence.Length + segment.Rows);
+        }
+
+        _work.Ensure(rows);
+        _weights.Rope.Ensure(positions);
+        foreach (ForwardSegment segment in segments)
+        {
+            for (int row = 0; row < segment.Rows; row++)
+            {
+                _work.Positions[segment.FirstRow + row] = segment.FirstPosition + row;
+            }
+        }
+
+        return rows;
+    }
+
+    private void Start(ForwardSegment segment)
+    {
+        Sequence sequence = segment.Sequence;
+        EffectPlan plan = sequence.Plan;
+        if (plan.PrefixRows > 0)
+        {
+            sequence.Reserve(plan.PrefixRows);
+            _prefixes.WriteStatic(plan, sequence);
+            sequence.Advance(plan.PrefixRows, 0);
+        }
+
+        if (plan.GeneratedRows > 0)
+        {
+            // Their keys and values follow layer by layer, as soon as the layer's input is known.
+            sequence.Reserve(plan.GeneratedRows);
+            _weights.Rope.Ensure(sequence.Length + plan.GeneratedRows);
+            segment.Generates = true;
+            sequence.Advance(plan.GeneratedRows, 0);
+        }
+
+        segment.SoftRows = plan.PromptRows;
+        sequence.Started = true;
+    }
+
+    private void Attention(int layer, IReadOnlyList<ForwardSegment> segments, Rows residual, Precision precision)
+    {
+        LlamaLayer weights = _weights.Layers[layer];
+        Rows normed = Norm(new NormSite(layer, NormKind.Attention), weights.AttentionNorm, segments, residual);
+        Rows qkv = new(_work.Qkv, _work.QkvWidth, residual.Count, _work.QkvWidth);
+        _linears.Run(weights.Qkv, segments, normed, qkv, false, precision);
+        Rows keys = qkv.Columns(_sizes.QueryWidth);
+        Rows values = keys.Columns(_sizes.KeyValueWidth);
+        _compute.Rope(qkv.Data, qkv.Stride, qkv.Count, _sizes.Heads, _sizes.HeadDim, _weights.Rope.Cosines, _weights.Rope.Sines, _work.Positions);
+        _compute.Rope(keys.Data, keys.Stride, keys.Count, _sizes.KeyValueHeads, _sizes.HeadDim, _weights.Rope.Cosines, _weights.Rope.Sines, _work.Positions);
+        foreach (ForwardSegment segment in segments)
+        {
+            if (segment.Generates)
+            {
+                Rows instruction = residual.Slice(segment.FirstTextRow, segment.InstructionTokens);
+                _prefixes.WriteGenerated(layer, segment, instruction, precision);
+            }
+
+            for (int row = segment.FirstRow; row < segment.FirstRow + segment.Rows; row++)
+            {
+                int position = _work.Positions[row];
+                byte* page = segment.Sequence.Pages[position / KvPageLayout.Positions];
+                KvPages.WriteKey(_layout, page, layer, position % KvPageLayout.Positions, keys.Row(row));
+                KvPages.WriteValue(_layout, page, layer, position % KvPageLayout.Positions, values.Row(row));
+            }
+        }
+
+        Rows attended = new(_work.Attended, _sizes.QueryWidth, residual.Count, _sizes.QueryWidth);
+        Attend(layer, segments, qkv, attended);
+        AddSubLayer(layer, SubLayerKind.Attention, weights.Output, segments, normed, attended, residual, precision);
+    }
+
+    private void Attend(int layer, IReadOnlyList<ForwardSegment> segments, Rows queries, Rows attended)
+    {
+        AttentionCall call = new()
+        {
+            Layout = _layout,
+            Layer = layer,
+            Heads = _sizes.Heads,
+            Queries = queries.Data,
+            QueryStride = queries.Stride,
+            Output = attended.Data,
+            OutputStride = attended.Stride,
+            Scale = 1f / MathF.Sqrt(_sizes.HeadDim),
+        };
+        Span<AttentionSpan> spans = segments.Count <= 64 ? stackalloc AttentionSpan[segments.Count] : new AttentionSpan[segments.Count];
+        for (int i = 0; i < spans.Length; i++)
+        {
+            spans[i] = new AttentionSpan(segments[i].FirstRow, segments[i].Rows, segments[i].FirstPosition, segments[i].Sequence.Pages);
+        }
+
+        _compute.Attend(call, spans);
+        foreach (ForwardSegment segment in segments)
+        {
+            foreach (GatedKeyValueEffect effect in segment.Sequence.Plan.GatedAt(layer))
+            {
+                _gated.Add(effect, queries.Slice(segment.FirstRow, segment.Rows), attended.Slice(segment.FirstRow, segment.Rows));
+            }
+        }
+    }
+
+    private void Mlp(int layer, IReadOnlyList<ForwardSegment> segments, Rows residual, Precision precision)
+    {
+        LlamaLayer weights = _weights.Layers[layer];
+        Rows normed = Norm(new NormSite(layer, NormKind.Mlp), weights.MlpNorm, segments, residual);
+        Rows gateUp = new(_work.GateUp, 2 * _sizes.IntermediateSize, residual.Count, 2 * _sizes.IntermediateSize);
+        _linears.Run(weights.GateUp, segments, normed, gateUp, false, precision);
+        Rows activated = new(_work.Activated, _sizes.IntermediateSize, residual.Count, _sizes.IntermediateSize);
+        _compute.SwiGlu(gateUp.Data, gateUp.Data + _sizes.IntermediateSize, gateUp.Stride, activated.Data, activated.Stride, residual.Count, _sizes.IntermediateSize);
+        AddSubLayer(layer, SubLayerKind.Mlp, weights.Down, segments, normed, activated, residual, precision);
+    }
+
+    // The sub-layer's last product, its effects, and the residual add. Without effects that need the output by itself, the product is
+    // accumulated into the residual stream directly.
+    private void AddSubLayer(
+        int layer, SubLayerKind kind, FusedLinear last, IReadOnlyList<ForwardSegment> segments, Rows input, Rows x, Rows residual, Precision precision)
+    {
+        bool alone = false;
+        foreach (ForwardSegment segment in segments)
+        {
+            EffectPlan plan = segment.Sequence.Plan;
+            alone |= plan.At(layer, kind).Length > 0 || LinearRunner.NeedsOwnOutput(plan.At(last.Parts[0].Site));
+        }
+
+        if (!alone)
+        {
+            _linears.Run(last, segments, x, residual, true, precision);
+            return;
+        }
+
+        Rows output = new(_work.Alone, _sizes.HiddenSize, residual.Count, _sizes.HiddenSize);
+        _linears.Run(last, segments, x, output, false, precision);
+        foreach (ForwardSegment segment in segments)
+        {
+            foreach (SubLayerEffect effect in segment.Sequence.Plan.At(layer, kind))
+            {
+                Rows rows = output.Slice(segment.FirstRow, segment.Rows);
+                Tensor before = input.Slice(segment.FirstRow, segment.Rows).Read(_sizes.HiddenSize);
+                rows.Write(effect.Apply(before, rows.Read(_sizes.HiddenSize)), _sizes.HiddenSize, effect);
+            }
+        }
+
+        _compute.Add(output.Data, residual.Data, residual.Count * _sizes.HiddenSize);
+    }
+
+    private Rows Norm(NormSite site, float* gain, IReadOnlyList<ForwardSegment> segments, Rows x)
+    {
+        Rows y = new(_work.Normed, _sizes.HiddenSize, x.Count, _sizes.HiddenSize);
+        _compute.RmsNorm(x.Data, x.Stride, gain, _weights.NormEpsilon, y.Data, y.Stride, x.Count, _sizes.HiddenSize);
+        foreach (ForwardSegment segment in segments)
+        {
+            if (segment.Sequence.Plan.At(site) is { } replaced)
+            {
+                Rows from = x.Slice(segment.FirstRow, segment.Rows);
+                fixed (float* own = replaced.Data)
+                {
+                    _compute.RmsNorm(from.Data, from.Stride, own, _weights.NormEpsilon, y.Row(segment.FirstRow), y.Stride, from.Count, _sizes.HiddenSize);
+                }
+            }
+        }
+
+        return y;
+    }
+}

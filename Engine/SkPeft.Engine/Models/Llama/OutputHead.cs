@@ -1,0 +1,49 @@
+using SkPeft.Engine.Adapters;
+using SkPeft.Tensors.Kernels;
+
+namespace SkPeft.Engine.Models.Llama;
+
+/// <summary>The final norm and the vocabulary projection, for the rows that need it only.</summary>
+internal sealed unsafe class OutputHead(LlamaWeights weights, ComputeContext compute, LinearRunner linears) : IDisposable
+{
+    private readonly ModelSizes _sizes = weights.Shape.Sizes;
+    private NativeBuffer _normed = new(0);
+    private NativeBuffer _logits = new(0);
+
+    /// <summary>Bytes held.</summary>
+    public long Bytes => _normed.Bytes + _logits.Bytes;
+
+    /// <summary>Logits [rows, vocabulary] of the residual stream's rows; valid until the next call.</summary>
+    public Rows Logits(EffectPlan plan, Rows residual, Precision precision)
+    {
+        int hidden = _sizes.HiddenSize;
+        Ensure(ref _normed, (long)residual.Count * hidden);
+        Ensure(ref _logits, (long)residual.Count * _sizes.VocabularySize);
+        Rows normed = new(_normed.Floats, hidden, residual.Count, hidden);
+        Rows logits = new(_logits.Floats, _sizes.VocabularySize, residual.Count, _sizes.VocabularySize);
+        Tensor? own = plan.At(new NormSite(-1, NormKind.Final));
+        fixed (float* replaced = own is null ? default : own.Data)
+        {
+            float* gain = own is null ? weights.FinalNorm : replaced;
+            compute.RmsNorm(residual.Data, residual.Stride, gain, weights.NormEpsilon, normed.Data, hidden, residual.Count, hidden);
+        }
+
+        linears.RunAlone(weights.Head, plan, normed, logits, precision);
+        return logits;
+    }
+
+    public void Dispose()
+    {
+        _normed.Dispose();
+        _logits.Dispose();
+    }
+
+    private static void Ensure(ref NativeBuffer buffer, long floats)
+    {
+        if (buffer.Bytes < floats * sizeof(float))
+        {
+            buffer.Dispose();
+            buffer = new NativeBuffer(floats * sizeof(float));
+        }
+    }
+}

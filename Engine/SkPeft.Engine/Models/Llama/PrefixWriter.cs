@@ -1,0 +1,87 @@
+using SkPeft.Engine.Adapters;
+using SkPeft.Engine.Memory;
+using SkPeft.Tensors.Kernels;
+
+namespace SkPeft.Engine.Models.Llama;
+
+/// <summary>Writes the first cache rows of a sequence: static prefixes as they are, generated soft tokens through norm, projections and RoPE.</summary>
+internal sealed unsafe class PrefixWriter(LlamaWeights weights, ComputeContext compute, KvPageLayout layout, LinearRunner linears) : IDisposable
+{
+    private readonly ModelSizes _sizes = weights.Shape.Sizes;
+    private NativeBuffer _scratch = new(0);
+
+    /// <summary>Stores the keys and values of a prefix at the sequence's next positions. Keys are final: RoPE is not applied.</summary>
+    public void WriteStatic(EffectPlan plan, Sequence sequence)
+    {
+        foreach (KeyValuePrefixEffect prefix in plan.Prefixes)
+        {
+            fixed (float* keys = prefix.Keys.Data, values = prefix.Values.Data)
+            {
+                for (int row = 0; row < prefix.Keys[0]; row++)
+                {
+                    int width = _sizes.KeyValueWidth;
+                    Store(sequence, prefix.Layer, sequence.Length + row, keys + ((long)row * width), values + ((long)row * width));
+                }
+            }
+        }
+    }
+
+    /// <summary>Generates one layer's soft tokens from the instruction and stores their keys and values in front of the segment.</summary>
+    public void WriteGenerated(int layer, ForwardSegment segment, Rows instruction, Precision precision)
+    {
+        EffectPlan plan = segment.Sequence.Plan;
+        GeneratedPrefixEffect effect = plan.Generators[layer];
+        Tensor soft = effect.Generate(instruction.Read(_sizes.HiddenSize));
+        int hidden = _sizes.HiddenSize;
+        FusedLinear qkv = weights.Layers[layer].Qkv;
+        int fused = qkv.Matrix.Rows;
+        Ensure((long)effect.Count * (hidden + fused + 1) * sizeof(float));
+        Rows normed = new(_scratch.Floats, hidden, effect.Count, hidden);
+        Rows product = new(_scratch.Floats + ((long)effect.Count * hidden), fused, effect.Count, fused);
+        int* positions = (int*)(product.Data + ((long)effect.Count * fused));
+        normed.Write(soft, hidden, effect);
+        Tensor? own = plan.At(new NormSite(layer, NormKind.Attention));
+        fixed (float* replaced = own is null ? default : own.Data)
+        {
+            float* gain = own is null ? weights.Layers[layer].AttentionNorm : replaced;
+            compute.RmsNorm(normed.Data, hidden, gain, weights.NormEpsilon, normed.Data, hidden, effect.Count, hidden);
+        }
+
+        compute.Multiply(qkv.Matrix, normed.Data, hidden, effect.Count, product.Data, fused, false, precision);
+        foreach (LinearPart part in qkv.Parts)
+        {
+            linears.Finish(qkv.BiasOf(part), plan.At(part.Site), part.Width, normed, product.Columns(part.Offset));
+        }
+
+        int first = segment.FirstPosition - effect.Count;
+        for (int row = 0; row < effect.Count; row++)
+        {
+            positions[row] = first + row;
+        }
+
+        Rows keys = product.Columns(_sizes.QueryWidth);
+        compute.Rope(keys.Data, keys.Stride, effect.Count, _sizes.KeyValueHeads, _sizes.HeadDim, weights.Rope.Cosines, weights.Rope.Sines, positions);
+        for (int row = 0; row < effect.Count; row++)
+        {
+            Store(segment.Sequence, layer, first + row, keys.Row(row), keys.Row(row) + _sizes.KeyValueWidth);
+        }
+    }
+
+    public void Dispose() => _scratch.Dispose();
+
+    private void Store(Sequence sequence, int layer, int position, float* keys, float* values)
+    {
+        byte* page = sequence.Pages[position / KvPageLayout.Positions];
+        KvPages.WriteKey(layout, page, layer, position % KvPageLayout.Positions, keys);
+        KvPages.WriteValue(layout, page, layer, position % KvPageLayout.Positions, values);
+    }
+
+    private void Ensure(long bytes)
+    {
+        if (_scratch.Bytes < bytes)
+        {
+            _scratch.Dispose();
+            _scratch = new NativeBuffer(bytes);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+namespace SkPeft.Engine.Models.Llama;
+
+/// <summary>Rows of fp32 values in native memory: a pointer, a stride in floats, a count and a width.</summary>
+internal readonly unsafe struct Rows(float* data, long stride, int count, int width)
+{
+    public float* Data { get; } = data;
+
+    public long Stride { get; } = stride;
+
+    public int Count { get; } = count;
+
+    public int Width { get; } = width;
+
+    public float* Row(int row) => Data + (row * Stride);
+
+    public Rows Slice(int first, int count) => new(Row(first), Stride, count, Width);
+
+    public Rows Columns(int first) => new(Data + first, Stride, Count, Width - first);
+
+    public void CopyTo(Rows to)
+    {
+        for (int row = 0; row < Count; row++)
+        {
+            new ReadOnlySpan<float>(Row(row), Width).CopyTo(new Span<float>(to.Row(row), Width));
+        }
+    }
+
+    /// <summary>Copies the first <paramref name="width"/> values of each row into a tensor, for effects with arithmetic of their own.</summary>
+    public Tensor Read(int width)
+    {
+        Tensor tensor = new(Count, width);
+        for (int row = 0; row < Count; row++)
+        {
+            new ReadOnlySpan<float>(Row(row), width).CopyTo(tensor.Row(row));
+        }
+
+        return tensor;
+    }
+
+    /// <summary>Copies a tensor back; it must have these rows.</summary>
+    /// <exception cref="InvalidOperationException">An effect returned a tensor of another shape.</exception>
+    public void Write(Tensor tensor, int width, Effect effect)
+    {
+        if (tensor.Rank != 2 || tensor[0] != Count || tensor[1] != width)
+        {
+            throw new InvalidOperationException($"{effect.GetType().FullName} returned {tensor.ShapeText}, expected [{Count}, {width}].");
+        }
+
+        for (int row = 0; row < Count; row++)
+        {
+            tensor.Row(row).CopyTo(new Span<float>(Row(row), tensor[1]));
+        }
+    }
+}
