@@ -4,24 +4,24 @@ using SkPeft.Tensors.Kernels;
 namespace SkPeft.Engine.Models.Llama;
 
 /// <summary>
-/// Linear layers with effects: the base product runs once for all rows of a step, then each segment's effects touch its own rows.
+/// Linear layers with effects: the base product runs once for all rows of a step, then each adapter's effects touch its own rows.
 /// Order on a layer: changed input, base product, scale without bias, base bias, all other effects in the adapter's order.
 /// </summary>
 internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work)
 {
     /// <summary>y (+)= x Wᵀ + b with effects, for all rows of the step.</summary>
-    public void Run(FusedLinear linear, IReadOnlyList<ForwardSegment> segments, Rows x, Rows y, bool accumulate, Precision precision)
+    public void Run(FusedLinear linear, ReadOnlySpan<PlanRows> groups, Rows x, Rows y, bool accumulate, Precision precision)
     {
         bool single = linear.Parts.Count == 1;
-        Rows seen = single ? ChangeInputs(linear.Parts[0].Site, segments, x) : x;
+        Rows seen = single ? ChangeInputs(linear.Parts[0].Site, groups, x) : x;
         compute.Multiply(linear.Matrix, seen.Data, seen.Stride, x.Count, y.Data, y.Stride, accumulate, precision);
-        foreach (ForwardSegment segment in segments)
+        foreach (PlanRows group in groups)
         {
-            Rows from = x.Slice(segment.FirstRow, segment.Rows);
-            Rows to = y.Slice(segment.FirstRow, segment.Rows);
+            Rows from = x.Slice(group.First, group.Count);
+            Rows to = y.Slice(group.First, group.Count);
             foreach (LinearPart part in linear.Parts)
             {
-                ReadOnlySpan<LinearEffect> effects = segment.Sequence.Plan.At(part.Site);
+                ReadOnlySpan<LinearEffect> effects = group.Plan.At(part.Site);
                 if (!single && ChangesInput(effects))
                 {
                     Recompute(linear, part, effects, from, to, precision);
@@ -144,12 +144,12 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
     }
 
     // A single layer's input is changed before the product, so that the product runs once. (Fused layers: see Recompute.)
-    private Rows ChangeInputs(LinearSite site, IReadOnlyList<ForwardSegment> segments, Rows x)
+    private Rows ChangeInputs(LinearSite site, ReadOnlySpan<PlanRows> groups, Rows x)
     {
         bool any = false;
-        foreach (ForwardSegment segment in segments)
+        foreach (PlanRows group in groups)
         {
-            any |= ChangesInput(segment.Sequence.Plan.At(site));
+            any |= ChangesInput(group.Plan.At(site));
         }
 
         if (!any)
@@ -158,11 +158,11 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
         }
 
         Rows changed = new(work.Changed, work.ChangedWidth, x.Count, x.Width);
-        foreach (ForwardSegment segment in segments)
+        foreach (PlanRows group in groups)
         {
-            Rows to = changed.Slice(segment.FirstRow, segment.Rows);
-            x.Slice(segment.FirstRow, segment.Rows).CopyTo(to);
-            Change(segment.Sequence.Plan.At(site), to);
+            Rows to = changed.Slice(group.First, group.Count);
+            x.Slice(group.First, group.Count).CopyTo(to);
+            Change(group.Plan.At(site), to);
         }
 
         return changed;

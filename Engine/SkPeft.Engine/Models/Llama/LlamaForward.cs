@@ -21,6 +21,7 @@ internal sealed unsafe class LlamaForward : IDisposable
     private readonly GatedAttention _gated;
     private readonly EmbeddingLookup _embeddings;
     private readonly OutputHead _head;
+    private PlanRows[] _groups = [];
 
     public LlamaForward(LlamaWeights weights, ComputeContext compute, KvPageLayout layout)
     {
@@ -105,6 +106,7 @@ internal sealed unsafe class LlamaForward : IDisposable
             positions = Math.Max(positions, sequence.Length + segment.Rows);
         }
 
+        _groups = [.. segments.Select(s => new PlanRows(s.Sequence.Plan, s.FirstRow, s.Rows))];
         _work.Ensure(rows);
         _weights.Rope.Ensure(positions);
         foreach (ForwardSegment segment in segments)
@@ -147,7 +149,7 @@ internal sealed unsafe class LlamaForward : IDisposable
         LlamaLayer weights = _weights.Layers[layer];
         Rows normed = Norm(new NormSite(layer, NormKind.Attention), weights.AttentionNorm, segments, residual);
         Rows qkv = new(_work.Qkv, _work.QkvWidth, residual.Count, _work.QkvWidth);
-        _linears.Run(weights.Qkv, segments, normed, qkv, false, precision);
+        _linears.Run(weights.Qkv, _groups, normed, qkv, false, precision);
         Rows keys = qkv.Columns(_sizes.QueryWidth);
         Rows values = keys.Columns(_sizes.KeyValueWidth);
         _compute.Rope(qkv.Data, qkv.Stride, qkv.Count, _sizes.Heads, _sizes.HeadDim, _weights.Rope.Cosines, _weights.Rope.Sines, _work.Positions);
@@ -208,7 +210,7 @@ internal sealed unsafe class LlamaForward : IDisposable
         LlamaLayer weights = _weights.Layers[layer];
         Rows normed = Norm(new NormSite(layer, NormKind.Mlp), weights.MlpNorm, segments, residual);
         Rows gateUp = new(_work.GateUp, 2 * _sizes.IntermediateSize, residual.Count, 2 * _sizes.IntermediateSize);
-        _linears.Run(weights.GateUp, segments, normed, gateUp, false, precision);
+        _linears.Run(weights.GateUp, _groups, normed, gateUp, false, precision);
         Rows activated = new(_work.Activated, _sizes.IntermediateSize, residual.Count, _sizes.IntermediateSize);
         _compute.SwiGlu(gateUp.Data, gateUp.Data + _sizes.IntermediateSize, gateUp.Stride, activated.Data, activated.Stride, residual.Count, _sizes.IntermediateSize);
         AddSubLayer(layer, SubLayerKind.Mlp, weights.Down, segments, normed, activated, residual, precision);
@@ -228,12 +230,12 @@ internal sealed unsafe class LlamaForward : IDisposable
 
         if (!alone)
         {
-            _linears.Run(last, segments, x, residual, true, precision);
+            _linears.Run(last, _groups, x, residual, true, precision);
             return;
         }
 
         Rows output = new(_work.Alone, _sizes.HiddenSize, residual.Count, _sizes.HiddenSize);
-        _linears.Run(last, segments, x, output, false, precision);
+        _linears.Run(last, _groups, x, output, false, precision);
         foreach (ForwardSegment segment in segments)
         {
             foreach (SubLayerEffect effect in segment.Sequence.Plan.At(layer, kind))

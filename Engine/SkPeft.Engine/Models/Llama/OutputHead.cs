@@ -28,7 +28,7 @@ internal sealed unsafe class OutputHead(LlamaWeights weights, ComputeContext com
             compute.RmsNorm(residual.Data, residual.Stride, gain, weights.NormEpsilon, normed.Data, hidden, residual.Count, hidden);
         }
 
-        linears.RunAlone(weights.Head, plan, normed, logits, precision);
+        linears.Run(weights.Head, [new PlanRows(plan, 0, residual.Count)], normed, logits, false, precision);
         return logits;
     }
 
