@@ -1,0 +1,34 @@
+using SkPeft.Engine.Sampling;
+
+namespace SkPeft.Engine.Generation;
+
+/// <summary>A request to continue a prompt.</summary>
+public sealed record GenerationRequest
+{
+    /// <summary>The prompt, at least one token.</summary>
+    public required IReadOnlyList<int> Prompt { get; init; }
+
+    /// <summary>
+    /// How many of the prompt's first tokens are the instruction: what a generator of soft tokens (IAPT) reads. Null: all of them.
+    /// In a chat it is everything through the first generation prompt, and stays so in later turns.
+    /// </summary>
+    public int? InstructionTokens { get; init; }
+
+    /// <summary>The adapter, or null for the bare base. The caller keeps its lease until the last token.</summary>
+    public ILoadedAdapter? Adapter { get; init; }
+
+    /// <summary>How tokens are chosen.</summary>
+    public SamplingOptions Sampling { get; init; } = new();
+
+    /// <summary>Most tokens to generate; at least 1. Null: as many as the context has room for.</summary>
+    public int? MaxTokens { get; init; }
+
+    /// <summary>Tokens that end the answer; null: those of the tokenizer.</summary>
+    public IReadOnlySet<int>? EndIds { get; init; }
+
+    /// <summary>Texts that end the answer and are not part of it.</summary>
+    public IReadOnlyList<string> Stop { get; init; } = [];
+
+    /// <summary>The precision; null: the model's own.</summary>
+    public Tensors.Kernels.Precision? Precision { get; init; }
+}
