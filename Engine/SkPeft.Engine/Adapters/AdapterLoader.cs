@@ -6,12 +6,12 @@ namespace SkPeft.Engine.Adapters;
 /// <summary>Turns an adapter's files into effects sorted for one model. Works beside the engine: it never takes the engine's thread.</summary>
 internal sealed class AdapterLoader(IBaseModel model, ModelFingerprintSource fingerprint, IPeftMethodCatalog catalog, AdapterLoaderOptions options) : IAdapterLoader
 {
-    public ValueTask<ILoadedAdapter> LoadAsync(AdapterFiles files, CancellationToken cancellationToken = default) =>
-        new(Task.Run(() => Load(files, cancellationToken), cancellationToken));
+    public async ValueTask<ILoadedAdapter> LoadAsync(AdapterFiles files, CancellationToken cancellationToken = default) =>
+        await Task.Run(() => Load(files, cancellationToken), cancellationToken);
 
     public bool IsCurrent(ILoadedAdapter adapter) => catalog.Current(adapter.PeftType) == adapter.Plugin;
 
-    private ILoadedAdapter Load(AdapterFiles files, CancellationToken cancellation)
+    private LoadedAdapter Load(AdapterFiles files, CancellationToken cancellation)
     {
         IReadOnlyList<string> warnings = BaseCheck.Compare(files, fingerprint, options.Strict);
         AdapterPackage package = Read(files);

@@ -1,4 +1,3 @@
-using SkPeft.Engine.Adapters;
 using SkPeft.Tensors.Kernels;
 
 namespace SkPeft.Engine.Models.Llama;
