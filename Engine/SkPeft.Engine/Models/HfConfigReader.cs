@@ -22,6 +22,7 @@ internal static class HfConfigReader
             RopeTheta = theta,
             RopeScaling = scaling,
             MaxPositions = maxPositions,
+            StoredType = json.String("dtype") ?? json.String("torch_dtype"),
             BosTokenId = ReadBos(json, sizes),
             EosTokenIds = ReadEos(json, sizes) ?? (json.IsExplicitNull("eos_token_id") ? [] : Default(2, sizes)),
         };

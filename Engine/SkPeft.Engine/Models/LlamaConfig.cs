@@ -24,6 +24,9 @@ public sealed record LlamaConfig
     /// <summary>The tokens that end an answer; may be empty.</summary>
     public IReadOnlyList<int> EosTokenIds { get; init; } = [];
 
+    /// <summary>The type that the checkpoint's configuration names (<c>dtype</c> or <c>torch_dtype</c>), or null.</summary>
+    public string? StoredType { get; init; }
+
     /// <summary>The rotary frequencies, θ^(−2i/d) after scaling, in radians a position: headDim / 2 numbers.</summary>
     public double[] InverseFrequencies()
     {
@@ -34,6 +37,7 @@ public sealed record LlamaConfig
         }
 
         RopeScaling?.Apply(frequencies);
+        StoredRopePrecision.Apply(frequencies, StoredType, MaxPositions);
         return frequencies;
     }
 }

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using SkPeft.Engine.Generation;
+using SkPeft.Tensors.Formats;
+using SkPeft.Tensors.Kernels;
+using SkPeft.Testing;
+
+namespace SkPeft.Engine.Tests.Models;
+
+/// <summary>The real model against golden/smollm2 (the reference dequantises every weight and runs in fp32).</summary>
+public sealed class SmolLm2Tests(SmolLm2Fixture smol) : IClassFixture<SmolLm2Fixture>
+{
+    [Fact]
+    public async Task Exact_LastLogits_AreTheReferences()
+    {
+        using SafetensorsFile expected = SafetensorsFile.Open(SharedFolder.PathOf("golden", "smollm2", "logits.safetensors"));
+        foreach ((int index, SmolLm2Case given) in smol.Cases.Index())
+        {
+            float[] reference = expected.Tensors[$"{index}.last_logits"].ToArray();
+            float[] logits = await smol.LastLogitsAsync(given.Ids, Precision.Exact);
+            reference.Zip(logits, (a, b) => MathF.Abs(a - b)).Max().ShouldBeLessThan(2e-3f, $"case {index}");
+        }
+    }
+
+    [Fact]
+    public async Task Exact_GreedyText_IsTheReferencesUpToTheFirstNarrowMargin()
+    {
+        foreach (SmolLm2Case given in smol.Cases)
+        {
+            int certain = given.Margins.TakeWhile(m => m >= 1e-2f).Count();
+            int[] ids = await smol.GreedyAsync(given.Ids, certain, Precision.Exact);
+            ids.ShouldBe(given.GreedyIds.Take(certain));
+        }
+    }
+
+    [Fact]
+    public async Task Fast_Distribution_IsCloseToTheReferences()
+    {
+        using SafetensorsFile expected = SafetensorsFile.Open(SharedFolder.PathOf("golden", "smollm2", "logits.safetensors"));
+        double sum = 0;
+        foreach ((int index, SmolLm2Case given) in smol.Cases.Index())
+        {
+            sum += Divergence(expected.Tensors[$"{index}.last_logits"].ToArray(), await smol.LastLogitsAsync(given.Ids, Precision.Fast));
+        }
+
+        (sum / smol.Cases.Count).ShouldBeLessThan(3e-3);
+    }
+
+    [Theory]
+    [InlineData(Precision.Fast, 0.01)]
+    [InlineData(Precision.Exact, 1e-4)]
+    public async Task Perplexity_OfTheGivenText_IsTheReferences(Precision precision, double tolerance)
+    {
+        using JsonDocument golden = smol.Golden();
+        JsonElement given = golden.RootElement.GetProperty("perplexity");
+        int[] ids = given.GetProperty("ids").Deserialize<int[]>()!;
+        double[] scores = await smol.Model.Engine.ScoreAsync([ids[0]], ids[1..], null, precision, TestContext.Current.CancellationToken);
+        double perplexity = Math.Exp(-scores.Average());
+        (perplexity / given.GetProperty("perplexity").GetDouble()).ShouldBe(1, tolerance);
+    }
+
+    [Fact]
+    public async Task Text_IsDecodedWithoutTheEndToken()
+    {
+        SmolLm2Case given = smol.Cases.First(c => c.GreedyIds.Length < 48);
+        string text = "";
+        FinishReason? finish = null;
+        GenerationRequest request = new() { Prompt = given.Ids, MaxTokens = 48, Precision = Precision.Exact };
+        await foreach (GenerationUpdate update in smol.Model.Engine.GenerateAsync(request, TestContext.Current.CancellationToken))
+        {
+            text += update.Text;
+            finish = update.Finish;
+        }
+
+        text.ShouldBe(given.GreedyText);
+        finish.ShouldBe(FinishReason.Stop);
+    }
+
+    // KL(reference ‖ found) of the next-token distributions, in nats.
+    private static double Divergence(float[] reference, float[] found)
+    {
+        double a = Sampling.LogProbabilities.Normaliser(reference);
+        double b = Sampling.LogProbabilities.Normaliser(found);
+        double sum = 0;
+        for (int i = 0; i < reference.Length; i++)
+        {
+            sum += Math.Exp(reference[i] - a) * (reference[i] - a - (found[i] - b));
+        }
+
+        return sum;
+    }
+}
