@@ -32,7 +32,7 @@ internal sealed class AdapterLoader(IBaseModel model, ModelFingerprintSource fin
             }
 
             EffectPlan plan = EffectPlan.Compile(files.Name, effects, model.Shape);
-            long bytes = package.Tensors.Values.Sum(t => (long)t.Length * sizeof(float));
+            long bytes = plan.Bytes + package.Tensors.Values.Sum(t => (long)t.Length * sizeof(float));
             return new LoadedAdapter(fingerprint, lease, package.PeftType, plan, bytes, [.. module.MatchedModules], warnings);
         }
         catch

@@ -1,10 +1,13 @@
+using SkPeft.Tensors.Kernels;
+
 namespace SkPeft.Engine.Adapters;
 
 /// <summary>An adapter's effects, sorted by the place that they touch and checked against the base, so that the forward only looks up.</summary>
-/// <remarks>Immutable. The empty plan is the bare base.</remarks>
-internal sealed class EffectPlan
+/// <remarks>Immutable. The empty plan is the bare base. Disposed with its adapter, after the last request.</remarks>
+internal sealed class EffectPlan : IDisposable
 {
     private readonly Dictionary<LinearSite, LinearEffect[]> _linear;
+    private readonly Dictionary<LowRankEffect, LowRankFactors> _factors;
     private readonly Dictionary<NormSite, Tensor> _norms;
     private readonly Dictionary<(int Layer, SubLayerKind Kind), SubLayerEffect[]> _subLayers;
     private readonly Dictionary<int, GatedKeyValueEffect[]> _gated;
@@ -12,6 +15,7 @@ internal sealed class EffectPlan
     private EffectPlan(IReadOnlyList<Effect> effects)
     {
         _linear = Group(effects.OfType<LinearEffect>(), e => e.Site);
+        _factors = effects.OfType<LowRankEffect>().ToDictionary(e => e, e => new LowRankFactors(e.A.Data, e.B.Data, e.A[0], e.Scale));
         _norms = effects.OfType<NormEffect>().GroupBy(e => e.Site).ToDictionary(g => g.Key, g => g.Last().Weight);
         _subLayers = Group(effects.OfType<SubLayerEffect>(), e => (e.Layer, e.SubLayer));
         _gated = Group(effects.OfType<GatedKeyValueEffect>(), e => e.Layer);
@@ -59,6 +63,12 @@ internal sealed class EffectPlan
         return new EffectPlan(effects);
     }
 
+    /// <summary>The packed factors of one of this plan's effects.</summary>
+    public LowRankFactors FactorsOf(LowRankEffect effect) => _factors[effect];
+
+    /// <summary>Bytes of native memory held.</summary>
+    public long Bytes => _factors.Values.Sum(f => f.Bytes);
+
     /// <summary>Effects on a linear layer, in order; empty for none.</summary>
     public ReadOnlySpan<LinearEffect> At(LinearSite site) => _linear.GetValueOrDefault(site);
 
@@ -70,6 +80,14 @@ internal sealed class EffectPlan
 
     /// <summary>Gated keys and values of a layer.</summary>
     public ReadOnlySpan<GatedKeyValueEffect> GatedAt(int layer) => _gated.GetValueOrDefault(layer);
+
+    public void Dispose()
+    {
+        foreach (LowRankFactors factors in _factors.Values)
+        {
+            factors.Dispose();
+        }
+    }
 
     private static Dictionary<TKey, TEffect[]> Group<TKey, TEffect>(IEnumerable<TEffect> effects, Func<TEffect, TKey> key)
         where TKey : notnull =>

@@ -40,7 +40,7 @@ internal sealed class LoadedAdapter : ILoadedAdapter
     public void Dispose()
     {
         // Effects may be types of the plugin: let go of them before the plugin is released, or its unload can never be proved.
-        _plan = null;
+        Interlocked.Exchange(ref _plan, null)?.Dispose();
         Interlocked.Exchange(ref _lease, null)?.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using SkPeft.Engine.Adapters;
 using SkPeft.Tensors.Kernels;
 
 namespace SkPeft.Engine.Models.Llama;
@@ -26,14 +27,16 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
                     Recompute(linear, part, effects, from, to, precision);
                 }
 
-                Finish(linear.BiasOf(part), effects, part.Width, from, to.Columns(part.Offset));
+                Finish(group.Plan, part, linear.BiasOf(part), from, to.Columns(part.Offset));
             }
         }
     }
 
     /// <summary>Effects of one plan on rows whose base product is in y, for rows outside the step (generated soft tokens).</summary>
-    public void Finish(float* bias, ReadOnlySpan<LinearEffect> effects, int width, Rows x, Rows y)
+    public void Finish(EffectPlan plan, LinearPart part, float* bias, Rows x, Rows y)
     {
+        ReadOnlySpan<LinearEffect> effects = plan.At(part.Site);
+        int width = part.Width;
         foreach (LinearEffect effect in effects)
         {
             if (effect is OutputScaleEffect { ScalesBias: false } scale)
@@ -49,7 +52,7 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
 
         foreach (LinearEffect effect in effects)
         {
-            Apply(effect, width, x, y);
+            Apply(plan, effect, width, x, y);
         }
     }
 
@@ -93,16 +96,12 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
         return false;
     }
 
-    private void Apply(LinearEffect effect, int width, Rows x, Rows y)
+    private void Apply(EffectPlan plan, LinearEffect effect, int width, Rows x, Rows y)
     {
         switch (effect)
         {
             case LowRankEffect low:
-                fixed (float* a = low.A.Data, b = low.B.Data)
-                {
-                    compute.LowRankAdd(a, b, low.A[0], low.A[1], width, low.Scale, x.Data, x.Stride, x.Count, y.Data, y.Stride);
-                }
-
+                compute.LowRankAdd(plan.FactorsOf(low), x.Data, x.Stride, x.Count, y.Data, y.Stride);
                 break;
             case BiasEffect added:
                 fixed (float* b = added.Bias.Data)

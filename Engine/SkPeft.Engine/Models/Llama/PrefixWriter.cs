@@ -50,7 +50,7 @@ internal sealed unsafe class PrefixWriter(LlamaWeights weights, ComputeContext c
         compute.Multiply(qkv.Matrix, normed.Data, hidden, effect.Count, product.Data, fused, false, precision);
         foreach (LinearPart part in qkv.Parts)
         {
-            linears.Finish(qkv.BiasOf(part), plan.At(part.Site), part.Width, normed, product.Columns(part.Offset));
+            linears.Finish(plan, part, qkv.BiasOf(part), normed, product.Columns(part.Offset));
         }
 
         int first = segment.FirstPosition - effect.Count;
