@@ -12,9 +12,10 @@ internal sealed class PluginSandbox : IDisposable
     public string MainOf(string name) => Path.Combine(Root, name, name + ".dll");
 
     /// <summary>Puts a built plugin there with its dependencies, each file in one step, as a careful copy tool does; returns its main file.</summary>
-    public string Put(string project, string? intoFolder = null)
+    public string Put(string project, string? intoFolder = null) => PutFile(TestPlugins.PathOf(project), intoFolder);
+
+    public string PutFile(string main, string? intoFolder = null)
     {
-        string main = TestPlugins.PathOf(project);
         string folder = Directory.CreateDirectory(FolderOf(intoFolder ?? Path.GetFileNameWithoutExtension(main))).FullName;
         foreach (string file in Directory.GetFiles(Path.GetDirectoryName(main)!, "*.dll").OrderBy(f => f == main))
         {

@@ -9,5 +9,11 @@ internal static class TestPlugins
     public static string PathOf(string project) =>
         typeof(TestPlugins).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == project).Value!;
 
+    /// <summary>Where the plugins that are shipped were deployed.</summary>
+    public static string ShippedFolder { get; } = Path.Combine(AppContext.BaseDirectory, "plugins");
+
+    /// <summary>The main file of a plugin that is shipped, for instance <c>SkPeft.Peft.Lora</c>.</summary>
+    public static string ShippedPathOf(string name) => Path.Combine(ShippedFolder, name, name + ".dll");
+
     public static byte[] BytesOf(string project) => File.ReadAllBytes(PathOf(project));
 }
