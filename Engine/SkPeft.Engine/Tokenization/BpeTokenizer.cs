@@ -19,6 +19,7 @@ internal sealed class BpeTokenizer : ITokenizer
     private readonly AddedTokenSplitter _original;
     private readonly AddedTokenSplitter _normalized;
     private readonly bool _hasNormalizedTokens;
+    private readonly Lazy<string> _fingerprint;
 
     public BpeTokenizer(TokenizerParts parts)
     {
@@ -35,7 +36,7 @@ internal sealed class BpeTokenizer : ITokenizer
         _hasNormalizedTokens = !normalized.IsEmpty;
         _normalized = new AddedTokenSplitter(normalized);
         _original = new AddedTokenSplitter(new TokenTrie(Ordered(isNormalized: false).Select(t => (t.Content, t))));
-        Fingerprint = TokenizerFingerprint.Of(parts);
+        _fingerprint = new Lazy<string>(() => TokenizerFingerprint.Of(parts));
     }
 
     public int VocabularySize => _parts.Vocabulary.Size;
@@ -50,7 +51,7 @@ internal sealed class BpeTokenizer : ITokenizer
 
     public string? ChatTemplate => _parts.Names.ChatTemplate;
 
-    public string Fingerprint { get; }
+    public string Fingerprint => _fingerprint.Value;
 
     public IReadOnlyList<int> Encode(ReadOnlySpan<char> text, SpecialTokens special = SpecialTokens.AsText) =>
         Encode(text, special == SpecialTokens.Match ? UntrustedSpans.None : UntrustedSpans.Everything);

@@ -20,6 +20,7 @@ internal sealed class BpeModel
     private readonly WordCache _cache = new();
     private readonly int[] _basicPlane = new int[0x10000];
     private readonly int?[] _bytes = new int?[256];
+    private readonly Neighbours _neighbours;
 
     public BpeModel(Vocabulary vocabulary, MergeTable merges, BpeOptions options, Func<int, bool> isSpecial)
     {
@@ -27,6 +28,7 @@ internal sealed class BpeModel
         _merges = merges;
         _options = options;
         _isSpecial = isSpecial;
+        _neighbours = new Neighbours(vocabulary);
         for (int c = 0; c < _basicPlane.Length; c++)
         {
             _basicPlane[c] = char.IsSurrogate((char)c) ? -1 : vocabulary.IdOf([(char)c]) ?? -1;
@@ -53,6 +55,10 @@ internal sealed class BpeModel
         {
             ids.Add(whole);
         }
+        else if (word.Length > WordCache.MaximumLength)
+        {
+            EncodeLong(word, ids, workspace);
+        }
         else
         {
             AddSymbols(word, workspace);
@@ -60,6 +66,36 @@ internal sealed class BpeModel
         }
 
         _cache.Add(word, CollectionsMarshal.AsSpan(ids)[before..]);
+    }
+
+    /// <summary>A whole text is one word for SentencePiece: it is cut where no token reaches across, and the parts are looked up like words.</summary>
+    private void EncodeLong(ReadOnlySpan<char> word, List<int> ids, MergeWorkspace workspace)
+    {
+        int start = 0;
+        for (int i = 1; i <= word.Length; i++)
+        {
+            if (i < word.Length && !_neighbours.IsBorder(word[i - 1], word[i], _basicPlane))
+            {
+                continue;
+            }
+
+            ReadOnlySpan<char> part = word[start..i];
+            start = i;
+            // Where whole words are looked up, what the cache knows of a word does not hold for a part that looks like it.
+            if (!_options.IgnoreMerges && _cache.TryGet(part, out int[] known))
+            {
+                ids.AddRange(known);
+                continue;
+            }
+
+            int before = ids.Count;
+            AddSymbols(part, workspace);
+            workspace.MergeInto(_merges, ids);
+            if (!_options.IgnoreMerges)
+            {
+                _cache.Add(part, CollectionsMarshal.AsSpan(ids)[before..]);
+            }
+        }
     }
 
     private void AddSymbols(ReadOnlySpan<char> word, MergeWorkspace workspace)

@@ -19,9 +19,9 @@ internal sealed class MergeWorkspace
             Offer(merges, symbols, i, i + 1);
         }
 
-        while (_queue.TryPop(out int at, out int result))
+        while (_queue.TryPop(out PossibleMerge merge))
         {
-            Merge(merges, symbols, at, result);
+            Merge(merges, symbols, merge);
         }
 
         for (int i = 0; i < symbols.Length; i = symbols[i].Next)
@@ -32,22 +32,19 @@ internal sealed class MergeWorkspace
         _symbols.Clear();
     }
 
-    private void Merge(MergeTable merges, Span<Symbol> symbols, int at, int result)
+    private void Merge(MergeTable merges, Span<Symbol> symbols, PossibleMerge merge)
     {
+        int at = merge.Position;
         ref Symbol left = ref symbols[at];
-        if (left.Id < 0 || left.Next >= symbols.Length)
+
+        // An entry is stale when one of its symbols has been merged in the meantime.
+        if (left.Id != merge.Left || left.Next >= symbols.Length || symbols[left.Next].Id != merge.Right)
         {
             return;
         }
 
-        // An entry is stale when one of its symbols has been merged away in the meantime.
         ref Symbol right = ref symbols[left.Next];
-        if (!merges.TryGet(left.Id, right.Id, out _, out int current) || current != result)
-        {
-            return;
-        }
-
-        left.Id = result;
+        left.Id = merge.Result;
         left.Next = right.Next;
         right.Id = Symbol.Gone;
         if (left.Next < symbols.Length)
@@ -66,7 +63,7 @@ internal sealed class MergeWorkspace
     {
         if (merges.TryGet(symbols[left].Id, symbols[right].Id, out int rank, out int result))
         {
-            _queue.Push(rank, left, result);
+            _queue.Push(new PossibleMerge(rank, left, symbols[left].Id, symbols[right].Id, result));
         }
     }
 

@@ -93,7 +93,8 @@ internal sealed class DecoderReader
     {
         StringBuilder result = new();
         int done = 0;
-        while (done < token.Length && finder.TryFind(token, done, out int start, out int length) && length > 0)
+        long effort = 0;
+        while (done < token.Length && finder.TryFind(token, done, ref effort, out int start, out int length) && length > 0)
         {
             result.Append(token, done, start - done).Append(content);
             done = start + length;

@@ -1,5 +1,6 @@
 using SkPeft.Engine.Tokenization.Decoding;
 using SkPeft.Engine.Tokenization.Normalization;
+using SkPeft.Engine.Tokenization.Patterns;
 using SkPeft.Engine.Tokenization.PreTokenization;
 using SkPeft.Engine.Tokenization.Unicode;
 
@@ -9,6 +10,15 @@ namespace SkPeft.Engine.Tokenization.Loading;
 internal sealed record GgufScheme(string Name, Normalizer? Normalizer, PreTokenizer PreTokenizer, DecodingRules Decoding, bool IgnoreMerges, bool AddsBos)
 {
     private const string Supported = "gpt-2, smollm (starcoder, refact, command-r, codeshell), llama-bpe (llama3, llama-v3), qwen2, default";
+
+    /// <summary>What llama.cpp does where the converter did not know the model.</summary>
+    private static readonly string[] s_default =
+    [
+        @"[\p{P}\$\+<=>\^~\|]+",
+        @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)",
+        @"\p{N}+",
+        "[0-9][0-9][0-9]",
+    ];
 
     private static readonly DecodingRules s_bytes = new([], ByteMeaning.ByteLevel, default, "");
 
@@ -20,6 +30,7 @@ internal sealed record GgufScheme(string Name, Normalizer? Normalizer, PreTokeni
         "llama-bpe" or "llama3" or "llama-v3" => Words("llama-bpe", WordScanner.Llama3) with { IgnoreMerges = true, AddsBos = true },
         // The published tokenizer composes characters first; llama.cpp leaves that out.
         "qwen2" => Words("qwen2", WordScanner.Qwen2) with { Normalizer = new CanonicalNormalizer(compose: true) },
+        "default" => Words("default", [.. s_default.Select(p => PatternFinder.Compile(source.Source, "tokenizer.ggml.pre", p))]),
         _ => throw new UnsupportedModelException(source.Source, "tokenizer.ggml.pre", source.Pre ?? "absent", Supported),
     };
 

@@ -38,7 +38,8 @@ internal sealed class ReplaceNormalizer(IPieceFinder finder, string content) : N
     {
         AlignedText result = new(text.Length);
         int done = 0;
-        while (done < text.Length && finder.TryFind(text.Text, done, out int start, out int length) && length > 0)
+        long effort = 0;
+        while (done < text.Length && finder.TryFind(text.Text, done, ref effort, out int start, out int length) && length > 0)
         {
             result.AppendFrom(text, done, start - done);
             result.Append(content, text.OriginOf(start));

@@ -11,7 +11,8 @@ internal sealed class SplitPreTokenizer(IPieceFinder finder, SplitBehavior behav
         if (behavior == SplitBehavior.Isolated)
         {
             int end = 0;
-            for (int from = 0; Next(text, ref from, end, out int start, out int length); end = start + length)
+            long effort = 0;
+            for (int from = 0; Next(text, ref from, end, ref effort, out int start, out int length); end = start + length)
             {
                 pieces.Keep(range.Start + end, start - end);
                 pieces.Keep(range.Start + start, length);
@@ -28,10 +29,10 @@ internal sealed class SplitPreTokenizer(IPieceFinder finder, SplitBehavior behav
     }
 
     /// <summary>The next match; after an empty one the search goes on a character further, and no match is empty right behind another.</summary>
-    private bool Next(ReadOnlySpan<char> text, ref int from, int previousEnd, out int start, out int length)
+    private bool Next(ReadOnlySpan<char> text, ref int from, int previousEnd, ref long effort, out int start, out int length)
     {
         start = length = 0;
-        while (from <= text.Length && finder.TryFind(text, from, out start, out length))
+        while (from <= text.Length && finder.TryFind(text, from, ref effort, out start, out length))
         {
             from = length > 0 ? start + length : start + (start < text.Length && char.IsHighSurrogate(text[start]) ? 2 : 1);
             if (length > 0 || start != previousEnd || start == 0)
@@ -47,7 +48,8 @@ internal sealed class SplitPreTokenizer(IPieceFinder finder, SplitBehavior behav
     {
         List<(int, int, bool)> parts = [];
         int end = 0;
-        for (int from = 0; Next(text, ref from, end, out int start, out int length); end = start + length)
+        long effort = 0;
+        for (int from = 0; Next(text, ref from, end, ref effort, out int start, out int length); end = start + length)
         {
             if (start > end)
             {

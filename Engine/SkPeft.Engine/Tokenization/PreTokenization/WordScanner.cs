@@ -16,7 +16,7 @@ internal abstract class WordScanner : IPieceFinder
 
     public static WordScanner Qwen2 { get; } = new Llama3Scanner(1);
 
-    public bool TryFind(ReadOnlySpan<char> piece, int from, out int start, out int length)
+    public bool TryFind(ReadOnlySpan<char> piece, int from, ref long effort, out int start, out int length)
     {
         start = from;
         length = from < piece.Length ? WordLength(piece[from..]) : 0;
