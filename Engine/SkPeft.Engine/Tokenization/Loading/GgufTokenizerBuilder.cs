@@ -97,7 +97,7 @@ internal static class GgufTokenizerBuilder
         MergeTable merges = new(lines.Count);
         for (int rank = 0; rank < lines.Count; rank++)
         {
-            int space = lines[rank].IndexOf(' ', 1);
+            int space = lines[rank].IndexOf(' ', Math.Min(1, lines[rank].Length));
             string left = space < 0 ? "" : lines[rank][..space];
             string right = space < 0 ? "" : lines[rank][(space + 1)..];
             if (vocabulary.IdOf(left) is not { } first || vocabulary.IdOf(right) is not { } second || vocabulary.IdOf(left + right) is not { } result)

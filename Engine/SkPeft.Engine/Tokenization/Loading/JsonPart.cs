@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace SkPeft.Engine.Tokenization.Loading;
@@ -6,6 +7,9 @@ namespace SkPeft.Engine.Tokenization.Loading;
 /// <summary>A value in a JSON file that knows where it stands, so that every complaint can say so.</summary>
 internal readonly struct JsonPart(string file, string path, JsonElement element)
 {
+    /// <summary>For people, not for a web page.</summary>
+    private static readonly JsonSerializerOptions s_readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public string File => file;
 
     public string Path => path;
@@ -112,7 +116,7 @@ internal readonly struct JsonPart(string file, string path, JsonElement element)
         return new UnsupportedModelException(file, path, found.Length > 120 ? found[..120] + "…" : found, supported);
     }
 
-    public static string Quote(string text) => JsonSerializer.Serialize(text.Length > 60 ? text[..60] + "…" : text);
+    public static string Quote(string text) => JsonSerializer.Serialize(text.Length > 60 ? text[..60] + "…" : text, s_readable);
 
     private string NameOf(JsonProperty member)
     {

@@ -1,5 +1,8 @@
 using SkPeft.Engine.Tokenization.AddedTokens;
 using SkPeft.Engine.Tokenization.Bpe;
+using SkPeft.Engine.Tokenization.Decoding;
+using SkPeft.Engine.Tokenization.Normalization;
+using SkPeft.Engine.Tokenization.PreTokenization;
 
 namespace SkPeft.Engine.Tokenization.Loading;
 
@@ -34,23 +37,26 @@ internal static class TokenizerJsonReader
         Vocabulary vocabulary = builder.Build();
         HashSet<int> special = [.. added.Where(t => t.Special).Select(t => t.Id)];
         BpeOptions options = BpeModelReader.ReadOptions(model, vocabulary);
-        bool isByteLevel = IsByteLevel(root["pre_tokenizer"]) || IsByteLevel(root["normalizer"]);
-        Coverage.Check(root.File, vocabulary, options, isByteLevel);
+        Normalizer? normalizer = root["normalizer"] is { } rewriting ? NormalizerReader.Read(rewriting) : null;
+        PreTokenizer? preTokenizer = root["pre_tokenizer"] is { } cutting ? PreTokenizerReader.Read(cutting) : null;
+        DecodingRules decoding = DecoderReader.Read(root["decoder"]);
+        MergeTable merges = BpeModelReader.ReadMerges(model, vocabulary, special);
+        Coverage.Check(root.File, vocabulary, options, IsByteLevel(root["pre_tokenizer"]));
         string[] rules = ["normalizer", "pre_tokenizer", "decoder"];
         return new BpeTokenizer(new TokenizerParts(
             vocabulary,
-            BpeModelReader.ReadMerges(model, vocabulary, special),
+            merges,
             options,
             added,
-            root["normalizer"] is { } normalizer ? NormalizerReader.Read(normalizer) : null,
-            root["pre_tokenizer"] is { } preTokenizer ? PreTokenizerReader.Read(preTokenizer) : null,
-            DecoderReader.Read(root["decoder"]),
+            normalizer,
+            preTokenizer,
+            decoding,
             CompanionFiles.Read(folder, root, vocabulary, special),
             string.Join('\n', rules.Select(r => $"{r}: {root[r]?.Compact()}"))));
     }
 
     private static bool IsByteLevel(JsonPart? stage) => stage is { IsObject: true } part && (TypeOf(part) == "ByteLevel"
-        || ((part["pretokenizers"] ?? part["normalizers"]) is { IsArray: true } inner && inner.Items().Any(i => IsByteLevel(i))));
+        || (part["pretokenizers"] is { IsArray: true } inner && inner.Items().Any(i => IsByteLevel(i))));
 
     private static string? TypeOf(JsonPart part) => part["type"] is { IsString: true } type ? type.AsString() : null;
 }
