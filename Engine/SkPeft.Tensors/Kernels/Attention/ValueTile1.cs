@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SkPeft.Tensors.Kernels;
 
 /// <summary>Weighted sum of the values of one head for one query: as many dimensions as four vectors hold at a time.</summary>
@@ -6,6 +8,7 @@ internal static unsafe class ValueTile1<TElement, TLanes>
     where TLanes : unmanaged, ILanes<TLanes>
 {
     /// <summary>Writes [dim].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(byte** pages, long offset, int dim, float* scores, int positions, float* to)
     {
         int d = 0;
@@ -20,6 +23,7 @@ internal static unsafe class ValueTile1<TElement, TLanes>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunFour(byte** pages, long offset, int stride, float* scores, int positions, float* to)
     {
         TLanes t0 = TLanes.Zero, t1 = TLanes.Zero, t2 = TLanes.Zero, t3 = TLanes.Zero;
@@ -42,6 +46,7 @@ internal static unsafe class ValueTile1<TElement, TLanes>
         TLanes.Store(t3, to + 48);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunOne(byte** pages, long offset, int stride, float* scores, int positions, float* to)
     {
         TLanes t = TLanes.Zero;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SkPeft.Tensors.Kernels;
 
 /// <summary>Weighted sums of the values of one head for four queries, sixteen dimensions at a time.</summary>
@@ -6,6 +8,7 @@ internal static unsafe class ValueTile4<TElement, TLanes>
     where TLanes : unmanaged, ILanes<TLanes>
 {
     /// <summary>Writes [4 queries][dim]; scores are [page][4 queries][16 positions].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(byte** pages, long offset, int dim, float* scores, int positions, float* to)
     {
         for (int d = 0; d < dim; d += 16)
@@ -14,6 +17,7 @@ internal static unsafe class ValueTile4<TElement, TLanes>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunOne(byte** pages, long offset, int stride, float* scores, int positions, float* to)
     {
         TLanes t0 = TLanes.Zero, t1 = TLanes.Zero, t2 = TLanes.Zero, t3 = TLanes.Zero;

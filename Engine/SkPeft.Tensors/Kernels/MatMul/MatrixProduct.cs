@@ -21,7 +21,7 @@ internal sealed unsafe class MatrixProduct(WorkerTeam team, InstructionSet set) 
             return;
         }
 
-        bool decode = precision == Precision.Exact && PanelKinds.IsQuantised(weights.Kind);
+        bool decode = Decodes(weights.Kind, call.Count, precision);
         PanelKernel kernel = PanelKernels.Get(set, decode ? PanelKind.Single : weights.Kind);
         var tiles = new ColumnTiles(kernel, call.Count, weights.Columns);
         int* x = (int*)_inputs.Get(tiles.TotalWords * sizeof(int));
@@ -41,6 +41,10 @@ internal sealed unsafe class MatrixProduct(WorkerTeam team, InstructionSet set) 
     }
 
     public void Dispose() => _inputs.Dispose();
+
+    // Quantised weights have no exact products of their own; fp16 is worth widening once where many columns follow.
+    private static bool Decodes(PanelKind kind, int columns, Precision precision) =>
+        (PanelKinds.IsQuantised(kind) && precision == Precision.Exact) || (kind == PanelKind.Half && columns > 8);
 
     private void Run(IWork work, bool alone)
     {

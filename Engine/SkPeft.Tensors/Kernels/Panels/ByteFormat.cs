@@ -49,6 +49,7 @@ internal readonly unsafe struct ByteFormat<TBlock, TScales, TLanes, TWords>
         return TScales.HasMinimum ? TLanes.MultiplyAdd(scale.Minimum, TLanes.Broadcast(x[columns]), total) : total;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void PackInputs(float* x, int* to, int columns)
     {
         short* quantised = stackalloc short[32];
@@ -76,6 +77,7 @@ internal readonly unsafe struct ByteFormat<TBlock, TScales, TLanes, TWords>
         ((float*)to)[(Steps + 1) * columns] = scale * TLanes.Sum(sum);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Decode(byte* block, float* to)
     {
         Scale scale = LoadScale(block + (Steps * StepBytes));

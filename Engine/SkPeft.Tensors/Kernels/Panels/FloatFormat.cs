@@ -35,6 +35,7 @@ internal readonly unsafe struct FloatFormat<TElement, TLanes> : IPanelFormat<TLa
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes End(TLanes total, TLanes sum, None scale, float* x, int columns) => sum;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void PackInputs(float* x, int* to, int columns)
     {
         for (int i = 0; i < BlockInputs; i++)
@@ -43,6 +44,7 @@ internal readonly unsafe struct FloatFormat<TElement, TLanes> : IPanelFormat<TLa
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Decode(byte* block, float* to)
     {
         for (int i = 0; i < BlockInputs; i++)

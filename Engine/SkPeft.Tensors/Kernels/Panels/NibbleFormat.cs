@@ -53,6 +53,7 @@ internal readonly unsafe struct NibbleFormat<TScales, TLanes, TWords>
         return TLanes.MultiplyAdd(scale.Minimum, TLanes.Broadcast(x[columns]), total);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void PackInputs(float* x, int* to, int columns)
     {
         sbyte* quantised = stackalloc sbyte[32];
@@ -72,6 +73,7 @@ internal readonly unsafe struct NibbleFormat<TScales, TLanes, TWords>
         ((float*)to)[9 * columns] = scale * TLanes.Sum(low + high);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Decode(byte* block, float* to)
     {
         Scale scale = LoadScale(block + (Steps * StepBytes));

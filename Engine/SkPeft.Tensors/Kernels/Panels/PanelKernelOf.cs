@@ -1,6 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace SkPeft.Tensors.Kernels;
 
 /// <summary>The kernels of one format and one width of vectors.</summary>
+/// <remarks>
+/// AggressiveOptimization here and on the loops below: a model is often opened for one answer, and unoptimised vector code is a
+/// hundred times slower while it waits for the tiers. What the loops call is inlined, so nothing is lost.
+/// </remarks>
 internal sealed unsafe class PanelKernelOf<TFormat, TLanes, TStep, TSum, TScale> : PanelKernel
     where TFormat : unmanaged, IPanelFormat<TLanes, TStep, TSum, TScale>
     where TLanes : unmanaged, ILanes<TLanes>
@@ -14,6 +20,7 @@ internal sealed unsafe class PanelKernelOf<TFormat, TLanes, TStep, TSum, TScale>
 
     public override int BlockWords => (TFormat.Steps * TFormat.StepWords) + TFormat.ScaleWords;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void PackInputs(float* x, int inputs, int* to, int columns)
     {
         int whole = inputs / BlockInputs;
@@ -51,6 +58,7 @@ internal sealed unsafe class PanelKernelOf<TFormat, TLanes, TStep, TSum, TScale>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Decode(byte* panel, int blocks, float* to)
     {
         for (int b = 0; b < blocks; b++, panel += BlockBytes, to += (long)BlockInputs * ILanes<TLanes>.Count)
@@ -59,6 +67,7 @@ internal sealed unsafe class PanelKernelOf<TFormat, TLanes, TStep, TSum, TScale>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Deliver(float* sums, int columns, int rows, float* y, long strideY, bool accumulate)
     {
         for (int c = 0; c < columns; c++, sums += ILanes<TLanes>.Count, y += strideY)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SkPeft.Tensors.Kernels;
 
 /// <summary>A panel times two columns of activations.</summary>
@@ -11,6 +13,7 @@ internal static unsafe class Tile2<TFormat, TLanes, TStep, TSum, TScale>
     private const int Columns = 2;
 
     /// <summary>Writes [2 columns][16 rows] sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(byte* panel, int* x, int blocks, float* sums)
     {
         TLanes t0 = TLanes.Zero, t1 = TLanes.Zero;

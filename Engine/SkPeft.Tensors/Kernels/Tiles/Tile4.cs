@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SkPeft.Tensors.Kernels;
 
 /// <summary>A panel times four columns of activations.</summary>
@@ -11,6 +13,7 @@ internal static unsafe class Tile4<TFormat, TLanes, TStep, TSum, TScale>
     private const int Columns = 4;
 
     /// <summary>Writes [4 columns][16 rows] sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(byte* panel, int* x, int blocks, float* sums)
     {
         TLanes t0 = TLanes.Zero, t1 = TLanes.Zero, t2 = TLanes.Zero, t3 = TLanes.Zero;

@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace SkPeft.Tensors.Kernels;
 
 /// <summary>Σ x·y.</summary>
 internal static unsafe class DotKernel
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Run<T>(float* x, float* y, int size)
         where T : unmanaged, ILanes<T>
     {

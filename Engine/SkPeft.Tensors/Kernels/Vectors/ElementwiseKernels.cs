@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace SkPeft.Tensors.Kernels;
 
 /// <summary>y += a·x, x *= a, y *= x.</summary>
 internal static unsafe class ElementwiseKernels
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Axpy<T>(float factor, float* x, float* y, int size)
         where T : unmanaged, ILanes<T>
     {
@@ -20,6 +23,7 @@ internal static unsafe class ElementwiseKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scale<T>(float factor, float* x, int size)
         where T : unmanaged, ILanes<T>
     {
@@ -36,6 +40,7 @@ internal static unsafe class ElementwiseKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply<T>(float* x, float* y, int size)
         where T : unmanaged, ILanes<T>
     {

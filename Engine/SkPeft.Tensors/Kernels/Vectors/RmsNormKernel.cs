@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace SkPeft.Tensors.Kernels;
 
 /// <summary>Root-mean-square normalisation (Zhang and Sennrich 2019).</summary>
 internal static unsafe class RmsNormKernel
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<T>(float* x, float* weight, float epsilon, float* y, int size)
         where T : unmanaged, ILanes<T>
     {

@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace SkPeft.Tensors.Kernels;
 
 /// <summary>Rotary positions (Su et al. 2021) in the rotate-half order of Hugging Face's LLaMA: pairs (d, d + headDim/2).</summary>
 internal static unsafe class RopeKernel
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<T>(float* head, float* cosines, float* sines, int half)
         where T : unmanaged, ILanes<T>
     {

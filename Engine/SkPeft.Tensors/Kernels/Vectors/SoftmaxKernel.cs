@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace SkPeft.Tensors.Kernels;
 
 /// <summary>Softmax and its parts. The maximum is always subtracted, so large values stay finite.</summary>
 internal static unsafe class SoftmaxKernel
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<T>(float* x, int size)
         where T : unmanaged, ILanes<T>
     {
@@ -12,6 +15,7 @@ internal static unsafe class SoftmaxKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Largest<T>(float* x, int size)
         where T : unmanaged, ILanes<T>
     {
@@ -30,6 +34,7 @@ internal static unsafe class SoftmaxKernel
         return T.Largest(largest);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float ExpShifted<T>(float* x, float shift, int size)
         where T : unmanaged, ILanes<T>
     {
@@ -54,6 +59,7 @@ internal static unsafe class SoftmaxKernel
         return T.Sum(sum);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double SumExpShifted<T>(float* x, float shift, int size)
         where T : unmanaged, ILanes<T>
     {

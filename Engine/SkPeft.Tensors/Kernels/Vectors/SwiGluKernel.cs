@@ -5,6 +5,7 @@ namespace SkPeft.Tensors.Kernels;
 /// <summary>silu(gate) · up, silu(g) = g / (1 + e⁻ᵍ) (Shazeer 2020).</summary>
 internal static unsafe class SwiGluKernel
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<T>(float* gate, float* up, float* y, int size)
         where T : unmanaged, ILanes<T>
     {
