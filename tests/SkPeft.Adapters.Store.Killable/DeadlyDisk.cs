@@ -2,41 +2,33 @@ using System.Diagnostics;
 
 namespace SkPeft.Adapters.Store.Killable;
 
-/// <summary>A disk whose n-th step is the process's last: everything before it has happened, nothing after it does.</summary>
+/// <summary>A disk on which the process dies at the n-th step. Before and after each operation is a step.</summary>
 internal sealed class DeadlyDisk(int steps) : StoreDisk
 {
     private int _left = steps;
 
-    public override Stream Create(string path) => Then(base.Create(path));
+    public override Stream Create(string path) => Around(() => base.Create(path));
 
-    public override void Seal(Stream stream, string path)
+    public override void Seal(Stream stream, string path) => Around(() => base.Seal(stream, path));
+
+    public override void Move(string from, string to) => Around(() => base.Move(from, to));
+
+    public override void SyncFolder(string folder) => Around(() => base.SyncFolder(folder));
+
+    public override void Delete(string path) => Around(() => base.Delete(path));
+
+    private void Around(Action operation) => Around(() =>
     {
-        base.Seal(stream, path);
-        Step();
-    }
+        operation();
+        return true;
+    });
 
-    public override void Move(string from, string to)
-    {
-        base.Move(from, to);
-        Step();
-    }
-
-    public override void SyncFolder(string folder)
-    {
-        base.SyncFolder(folder);
-        Step();
-    }
-
-    public override void Delete(string path)
-    {
-        base.Delete(path);
-        Step();
-    }
-
-    private Stream Then(Stream stream)
+    private T Around<T>(Func<T> operation)
     {
         Step();
-        return stream;
+        T result = operation();
+        Step();
+        return result;
     }
 
     private void Step()
