@@ -3,7 +3,7 @@ namespace SkPeft.Adapters.Store;
 /// <summary>The embedded store: files named by their SHA-256 and an SQLite index, in one folder.</summary>
 /// <remarks>
 /// Opening costs nothing and creates nothing; the folder comes into being with the first addition. Each method opens the index for one
-/// transaction. Several processes may use the same folder on a local disk (it needs working file locks). See docs/adr for the reasons.
+/// transaction. Several processes may use the same folder on a local disk (it needs working file locks). See README.md beside this project for the reasons.
 /// </remarks>
 public sealed class AdapterStore : IAdapterStore
 {

@@ -32,13 +32,28 @@ internal sealed class StorePaths(string root)
     /// <summary>A folder without an index may become a store only if nothing of someone else's is in it.</summary>
     public void CheckMayBecomeStore()
     {
-        if (File.Exists(Root))
+        string? foreign;
+        try
         {
-            throw new StoreException($"'{Root}' is a file, so it cannot be a store. Name a folder with --store.");
+            if (!File.GetAttributes(Root).HasFlag(FileAttributes.Directory))
+            {
+                throw new StoreException($"'{Root}' is a file, so it cannot be a store. Name a folder with --store.");
+            }
+
+            string[] entries = [.. Directory.EnumerateFileSystemEntries(Root).Select(e => Path.GetFileName(e)!)];
+            foreign = entries.Contains("store.db") ? null : Array.Find(entries, entry => !s_ours.Contains(entry));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return;
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            // Not the same as a store that is not there.
+            throw new StoreException($"The store '{Root}' cannot be read: this process lacks the permission. Name another store with --store.", e);
         }
 
-        if (!File.Exists(Database) && Directory.Exists(Root)
-            && Directory.EnumerateFileSystemEntries(Root).Select(Path.GetFileName).FirstOrDefault(entry => !s_ours.Contains(entry)) is { } foreign)
+        if (foreign is not null)
         {
             throw new StoreException(
                 $"'{Root}' is not an adapter store and has other things in it, such as '{foreign}'. Name an empty or new folder with --store.");
