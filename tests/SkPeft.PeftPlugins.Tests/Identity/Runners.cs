@@ -8,6 +8,7 @@ internal static class Runners
     private static readonly Dictionary<string, Func<ReferenceLlama, IModelRunner>> s_kinds = new(StringComparer.Ordinal)
     {
         ["reference"] = model => new ReferenceRunner(model),
+        ["engine"] = model => new EngineRunner(model),
     };
 
     private static readonly ModelSizes s_grouped = new()
