@@ -60,8 +60,9 @@ public sealed class GoldenAdapterTests
         AdapterPackage package = AdapterFolder.Open(adapterFolder);
         ReferenceLlama model = ReferenceLlama.Open(SharedFolder.PathOf("golden", "tiny", "bases", modelName));
         IReadOnlyList<Effect> effects = PluginMethods.Find(package.PeftType)!.Load(package, model.Shape).BuildEffects(model);
-        Tensor disturbed = LastOf(model.WithRoundingNoise(seed: 5), inputs, prompt, effects);
-        float tolerance = Math.Max(1e-4f, 4 * GoldenFiles.LargestDifference(LastOf(model, inputs, prompt, effects), disturbed));
+        Tensor exact = LastOf(model, inputs, prompt, effects);
+        float noise = Enumerable.Range(1, 8).Max(seed => GoldenFiles.LargestDifference(exact, LastOf(model.WithRoundingNoise(seed), inputs, prompt, effects)));
+        float tolerance = Math.Max(1e-4f, 4 * noise);
         tolerance.ShouldBeLessThan(2e-3f, "a tolerance that large would prove nothing");
         return tolerance;
     }
