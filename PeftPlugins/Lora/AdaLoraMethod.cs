@@ -17,10 +17,12 @@ public sealed class AdaLoraMethod : IPeftMethod
     {
         AdaLoraConfig config = AdaLoraConfig.Read(package);
         HashSet<string> unused = [.. config.Ranks.Keys];
+        int rows = 0;
         LoraModule module = new LoraFamilyLoader(package, shape, config.Family).Load([ModuleKind.Linear], (target, seen, tensors, name) =>
         {
             unused.Remove(seen);
             int rank = config.Ranks.GetValueOrDefault(seen, config.InitialRank);
+            rows += rank;
             return new AdaLoraPart(
                 target,
                 tensors.Take(name + ".lora_A", rank, target.Inputs),
@@ -28,8 +30,11 @@ public sealed class AdaLoraMethod : IPeftMethod
                 tensors.Take(name + ".lora_E", rank, 1),
                 config.ScaleOf(rank));
         });
-        return unused.Count == 0 ? module : throw new AdapterOptionException(package.Name, package.PeftType,
-            [$"rank_pattern names {unused.Order(StringComparer.Ordinal).First()}, which is not targeted"]);
+        string? problem =
+            unused.Count > 0 ? $"rank_pattern names {unused.Order(StringComparer.Ordinal).First()}, which is not targeted"
+            : rows == 0 ? "rank_pattern keeps no row of any module, so nothing is left of the adapter"
+            : null;
+        return problem is null ? module : throw new AdapterOptionException(package.Name, package.PeftType, [problem]);
     }
 
     /// <inheritdoc/>

@@ -44,6 +44,10 @@ public sealed class ModuleNames
         return new ModuleNames(new AdapterPackage(package.Name, package.Config, renamed), backbone);
     }
 
+    /// <summary>The names of a file that has a format of our own: nothing is changed.</summary>
+    /// <param name="package">The adapter as read.</param>
+    public static ModuleNames AsTheyAre(AdapterPackage package) => new(package, backboneOnly: false);
+
     /// <summary>The name under which the trained model knew a module, or null where it had no such module.</summary>
     /// <param name="module">The module's full name.</param>
     public string? Seen(string module) =>

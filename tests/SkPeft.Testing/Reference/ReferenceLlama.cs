@@ -15,7 +15,7 @@ public sealed class ReferenceLlama : IBaseModel
     {
         Shape = new ModelShape(sizes);
         _tensors = new(tensors, StringComparer.Ordinal);
-        if (sizes.TiedEmbeddings)
+        if (sizes.TiedEmbeddings && !_tensors.ContainsKey("lm_head.weight"))
         {
             _tensors["lm_head.weight"] = _tensors["model.embed_tokens.weight"];
         }
@@ -64,7 +64,7 @@ public sealed class ReferenceLlama : IBaseModel
     {
         Random random = new(seed);
         Dictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
-        foreach (ModuleInfo module in new ModelShape(sizes).Modules)
+        foreach (ModuleInfo module in new ModelShape(sizes).Modules.Where(m => m.Name != "lm_head" || !sizes.TiedEmbeddings))
         {
             tensors[module.Name + ".weight"] = module.Kind == ModuleKind.Norm
                 ? RandomTensors.Normal(random, 0.1, module.Outputs).Plus(1)
@@ -76,6 +76,14 @@ public sealed class ReferenceLlama : IBaseModel
         }
 
         return new ReferenceLlama(sizes, tensors);
+    }
+
+    /// <summary>The same model with one parameter replaced or added, under its full name; embedding and head are apart from then on.</summary>
+    public ReferenceLlama With(string parameter, Tensor value)
+    {
+        ReferenceLlama changed = new(Shape.Sizes, _tensors) { Rope = Rope, NormEpsilon = NormEpsilon };
+        changed._tensors[parameter] = value;
+        return changed;
     }
 
     /// <summary>All tensors of a file as fp32.</summary>

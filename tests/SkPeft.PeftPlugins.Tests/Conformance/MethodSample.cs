@@ -1,0 +1,34 @@
+using SkPeft.Testing;
+
+namespace SkPeft.PeftPlugins.Tests.Conformance;
+
+/// <summary>
+/// One good adapter of a type, for <see cref="Model"/>. Each method has one in its own folder; the conformance tests find it there and
+/// spoil it in every way that they know.
+/// </summary>
+public abstract class MethodSample
+{
+    private static readonly ModelSizes s_sizes = new()
+    {
+        Layers = 2, HiddenSize = 8, Heads = 4, KeyValueHeads = 2, HeadDim = 6, IntermediateSize = 12, VocabularySize = 16,
+    };
+
+    /// <summary>The base of all samples: every width is another number, so that none passes for another.</summary>
+    public static ReferenceLlama Model { get; } = ReferenceLlama.Random(s_sizes, seed: 11);
+
+    /// <summary>The text of <c>adapter_config.json</c>.</summary>
+    public abstract string Config { get; }
+
+    /// <summary>Names and shapes of the tensors.</summary>
+    public abstract IEnumerable<(string Name, int[] Shape)> Tensors { get; }
+
+    /// <summary>The adapter with random values.</summary>
+    public AdapterPackage Package() => AdapterFolder.Make(Config, RandomTensors());
+
+    /// <summary>The same tensors every time.</summary>
+    public Dictionary<string, Tensor> RandomTensors()
+    {
+        Random random = new(7);
+        return Tensors.ToDictionary(t => t.Name, t => SkPeft.Testing.RandomTensors.Normal(random, 0.5, t.Shape), StringComparer.Ordinal);
+    }
+}
