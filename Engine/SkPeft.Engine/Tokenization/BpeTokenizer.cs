@@ -134,7 +134,7 @@ internal sealed class BpeTokenizer : ITokenizer
         AlignedText text = AlignedText.Of(original, run.Start, run.Length);
         text = _parts.Normalizer?.Apply(text) ?? text;
         char[] normalized = text.ToArray();
-        foreach (TextPart part in _normalized.Split(normalized, (start, end) => untrusted.Touches(text.OriginOf(start), text.OriginOf(end - 1) + 1)))
+        foreach (TextPart part in _normalized.Split(normalized, (start, end) => IsTouched(text, start, end, untrusted)))
         {
             if (part.Token is { } token)
             {
@@ -145,6 +145,17 @@ internal sealed class BpeTokenizer : ITokenizer
                 EncodeWords(new Pieces(normalized, part.Start, part.Length, run.Start == 0 && part.Start == 0), ids, workspace);
             }
         }
+    }
+
+    /// <summary>A normalised token may begin with the blank in front of it (<c>▁&lt;s&gt;</c>): whose blank that is does not matter.</summary>
+    private static bool IsTouched(AlignedText text, int start, int end, UntrustedSpans untrusted)
+    {
+        while (start < end - 1 && text.Text[start] is '▁' or ' ')
+        {
+            start++;
+        }
+
+        return untrusted.Touches(text.OriginOf(start), text.OriginOf(end - 1) + 1);
     }
 
     private void EncodeWords(Pieces pieces, List<int> ids, MergeWorkspace workspace)

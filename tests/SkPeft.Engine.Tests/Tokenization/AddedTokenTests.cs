@@ -83,6 +83,17 @@ public sealed class AddedTokenTests
     }
 
     [Fact]
+    public void Encode_NormalizedTokenBehindAStrangersBlank_IsStillTheTemplates()
+    {
+        JsonObject json = SentencePiece();
+        json["added_tokens"] = new JsonArray(Added(2, "</s>", normalized: true));
+        ITokenizer tokenizer = Open(json);
+        // Normalised, the token is '▁</s>': the blank in front of it may be the end of a user's message.
+        tokenizer.Encode("a </s>", [(0, 2)]).Select(tokenizer.TokenText).ShouldBe(["▁a", "</s>"]);
+        tokenizer.Encode("a </s>", [(0, 3)]).Select(tokenizer.TokenText).ShouldBe(["▁a", "▁", "<", "/", "s", ">"]);
+    }
+
+    [Fact]
     public void Encode_TokenSplitOverTrustedAndUntrusted_IsText()
     {
         ITokenizer tokenizer = Open(ByteLevel());
