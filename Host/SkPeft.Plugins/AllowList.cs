@@ -15,7 +15,8 @@ internal sealed class AllowList
             digest = digest.StartsWith(Prefix, StringComparison.Ordinal) ? digest[Prefix.Length..] : digest;
             if (digest.Length != 64 || !digest.All(char.IsAsciiHexDigit))
             {
-                throw new InvalidOptionException(nameof(PluginOptions.AllowedSha256), $"'{written}'", "64 hexadecimal digits, as sha256sum prints them");
+                throw new InvalidOptionException(
+                    nameof(PluginOptions.AllowedSha256), $"'{written}'", "64 hexadecimal digits, as sha256sum prints them");
             }
 
             _digests.Add(digest);

@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace SkPeft.Plugins;
 
-/// <summary>Which generation serves which <c>peft_type</c> now. Immutable: a reload puts another table in its place, so a reader sees all of it or none.</summary>
+/// <summary>
+/// Which generation serves which <c>peft_type</c> now. Immutable: a reload puts another table in its place, so a reader sees all of it or none.
+/// </summary>
 internal sealed class MethodTable
 {
     public static readonly MethodTable Empty = new([]);

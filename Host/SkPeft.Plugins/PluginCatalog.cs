@@ -21,7 +21,7 @@ public sealed class PluginCatalog : IPeftMethodCatalog, IDisposable
         _roots = new PluginRoots(options.Folders);
         _prover = new UnloadProver(events, time, options.UnloadTimeout);
         PluginLoader loader = new(options, new AllowList(options.AllowList, options.AllowedSha256), events, _prover, time);
-        _shelf = new PluginShelf(options, loader, _prover, events);
+        _shelf = new PluginShelf(options, loader, new PluginSlots(_prover), events);
         foreach ((string folder, string remark) in _roots.Remarks())
         {
             events.Warn(folder, remark);
@@ -73,14 +73,16 @@ public sealed class PluginCatalog : IPeftMethodCatalog, IDisposable
         return _shelf.Methods.Find(peftType)?.Identity;
     }
 
-    /// <summary>The plugins in service, the generations that are still leaving, and the files that were not loaded, by name. Never waits for a load.</summary>
-    public IReadOnlyList<PluginInfo> List() => _shelf.List();
+    /// <summary>
+    /// The plugins in service, the generations that are still leaving, and the files that were not loaded, by name. Never waits for a load.
+    /// </summary>
+    public IReadOnlyList<PluginInfo> List() => _shelf.Slots.Describe();
 
     /// <summary>Looks at the folders now, without waiting for the watcher: loads what is new or changed, withdraws what is gone.</summary>
     public void Refresh()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        foreach (string folder in _roots.Scan().Union(_shelf.Folders, StringComparer.Ordinal))
+        foreach (string folder in _roots.Scan().Union(_shelf.Slots.All.Select(s => s.Folder), StringComparer.Ordinal))
         {
             _shelf.Look(folder);
         }
@@ -93,12 +95,13 @@ public sealed class PluginCatalog : IPeftMethodCatalog, IDisposable
     {
         ArgumentNullException.ThrowIfNull(name);
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        string folder = _shelf.FolderOf(name)
+        string folder = _shelf.Slots.OfName(name)?.Folder
             ?? throw new PluginLoadException(name, $"there is no such folder in {string.Join(", ", _roots.Folders)}; there are {Names()}.");
         _shelf.Look(folder, force: true);
-        return _shelf.FailureOf(folder) is { } reason
+        PluginSlot? slot = _shelf.Slots.OfFolder(folder);
+        return slot?.Failure?.Reason is { } reason
             ? throw new PluginLoadException(PluginFiles.MainPath(folder), reason)
-            : _shelf.ActiveOf(folder) ?? throw new PluginLoadException(PluginFiles.MainPath(folder), "its folder was removed.");
+            : slot?.Active?.Identity ?? throw new PluginLoadException(PluginFiles.MainPath(folder), "its folder was removed.");
     }
 
     /// <summary>Stops watching and offers nothing any more. Leases run on, and their plugins leave memory with them.</summary>
@@ -120,8 +123,10 @@ public sealed class PluginCatalog : IPeftMethodCatalog, IDisposable
     private MethodNotFoundException NotFound(string peftType)
     {
         string[] types = [.. _shelf.Methods.PeftTypes];
-        string offered = types.Length == 0 ? $"No plugin is loaded from {string.Join(", ", _roots.Folders)}." : $"The loaded plugins read {string.Join(", ", types)}.";
-        string failures = string.Join(" ", List().Where(p => p.Status == PluginStatus.Failed).Select(p => $"Plugin {p.Name} was not loaded: {p.Reason}"));
-        return new MethodNotFoundException(peftType, $"{offered} {failures}".TrimEnd());
+        string offered = types.Length == 0
+            ? $"No plugin is loaded from {string.Join(", ", _roots.Folders)}."
+            : $"The loaded plugins read {string.Join(", ", types)}.";
+        IEnumerable<string> failures = List().Where(p => p.Status == PluginStatus.Failed).Select(p => $"Plugin {p.Name} was not loaded: {p.Reason}");
+        return new MethodNotFoundException(peftType, string.Join(" ", failures.Prepend(offered)));
     }
 }

@@ -21,7 +21,9 @@ public enum PluginEventKind
     /// <summary>A generation that is no longer needed is still in memory; the message names what holds it.</summary>
     StillHeld,
 
-    /// <summary>Anything else that somebody should look at: a missing folder, a file that is not in the allow-list, a watcher that fell back to polling.</summary>
+    /// <summary>
+    /// Anything else that somebody should look at: a missing folder, a file that is not in the allow-list, a watcher that fell back to polling.
+    /// </summary>
     Warning,
 }
 

@@ -44,6 +44,9 @@ internal sealed class PluginInstance
 
     public IReadOnlyList<PluginMethodInfo> Methods { get; }
 
+    /// <summary>The types that it reads, for messages.</summary>
+    public string PeftTypes => string.Join(", ", Methods.Select(m => m.PeftType));
+
     /// <summary>True once the plugin was let go: nothing of it is referenced from here, and its end is watched elsewhere.</summary>
     public bool IsGone
     {
@@ -55,6 +58,8 @@ internal sealed class PluginInstance
             }
         }
     }
+
+    public bool Reads(string peftType) => Methods.Any(m => string.Equals(m.PeftType, peftType, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Takes a lease; null where this generation has already let go of its plugin, and the caller must look up the newer one.</summary>
     public MethodLease? TryLease(string peftType)
@@ -166,7 +171,8 @@ internal sealed class PluginInstance
 
         _events.Raise(
             PluginEventKind.StillHeld, Identity.Name,
-            $"{RetiredPlugin.NameOf(Identity)} was replaced or removed {_drainWarning.TotalSeconds:0.###} s ago and is still in use: {leases}.", Identity);
+            $"{RetiredPlugin.NameOf(Identity)} was replaced or removed {_drainWarning.TotalSeconds:0.###} s ago and is still in use: {leases}.",
+            Identity);
     }
 
     private string LeasesInWords() =>

@@ -24,7 +24,9 @@ public sealed record PluginOptions
     /// </summary>
     public TimeSpan Debounce { get; init; } = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>How often folders are compared with what was seen last, for changes that the file system does not announce (network drives, links).</summary>
+    /// <summary>
+    /// How often folders are compared with what was seen last, for changes that the file system does not announce (network drives, links).
+    /// </summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>

@@ -20,7 +20,9 @@ internal sealed class PluginRoots
         {
             if (!Directory.Exists(root))
             {
-                yield return (root, $"The plugin folder {root} does not exist, so there are no plugins from it; create it, or name another one. It is expected to hold <AssemblyName>/<AssemblyName>.dll.");
+                yield return (root,
+                    $"The plugin folder {root} does not exist, so there are no plugins from it; create it, or name another one. " +
+                    "It is expected to hold <AssemblyName>/<AssemblyName>.dll.");
                 continue;
             }
 
@@ -28,7 +30,9 @@ internal sealed class PluginRoots
             if (stray is not null)
             {
                 string name = Path.GetFileNameWithoutExtension(stray);
-                yield return (root, $"{stray} lies directly in the plugin folder {root} and is not loaded; each plugin needs a folder of its own: {Path.Combine(root, name, stray)}.");
+                yield return (root,
+                    $"{stray} lies directly in the plugin folder {root} and is not loaded; " +
+                    $"each plugin needs a folder of its own: {Path.Combine(root, name, stray)}.");
             }
         }
     }

@@ -1,36 +1,19 @@
 namespace SkPeft.Plugins;
 
-/// <summary>The plugins of this process: looks at folders, puts new generations beside old ones, swaps them, and keeps the old where the new is no good.</summary>
-internal sealed class PluginShelf(PluginOptions options, PluginLoader loader, UnloadProver prover, EventSink events)
+/// <summary>
+/// The plugins of this process: looks at folders, puts new generations beside old ones, swaps them, and keeps the old where the new is no good.
+/// </summary>
+internal sealed class PluginShelf(PluginOptions options, PluginLoader loader, PluginSlots slots, EventSink events)
 {
     // Held while a plugin loads and tests itself, so possibly for seconds; never by those who acquire methods or list plugins.
     private readonly Lock _loading = new();
-    private readonly Lock _state = new();
-    private readonly List<PluginSlot> _slots = [];
     private readonly Dictionary<string, int> _generations = new(StringComparer.Ordinal);
-    private readonly List<PluginInstance> _draining = [];
     private volatile MethodTable _methods = MethodTable.Empty;
     private bool _isClosed;
 
     public MethodTable Methods => _methods;
 
-    public IReadOnlyList<string> Folders => InState(() => _slots.ConvertAll(s => s.Folder));
-
-    public string? FolderOf(string name) => InState(() => _slots.Find(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase))?.Folder);
-
-    public PluginIdentity? ActiveOf(string folder) => InState(() => Find(folder)?.Active?.Identity);
-
-    public string? FailureOf(string folder) => InState(() => Find(folder)?.Failure?.Reason);
-
-    public IReadOnlyList<PluginInfo> List() => InState<IReadOnlyList<PluginInfo>>(() =>
-    [
-        .. _slots.Where(s => s.Active is not null).Select(s => s.Active!.Describe())
-            .Concat(_slots.Where(s => s.Failure is not null).Select(s => s.Failure!))
-            .Concat(_draining.Where(i => !i.IsGone).Select(i => i.Describe()))
-            // A refused generation has its line already; it gets a second one only where it does not leave.
-            .Concat(prover.InMemory.Where(r => !r.WasRefused || r.HeldBy is not null).Select(r => r.Describe()))
-            .OrderBy(i => i.Name, StringComparer.Ordinal).ThenBy(i => i.Status).ThenBy(i => i.Generation),
-    ]);
+    public PluginSlots Slots => slots;
 
     /// <summary>Compares the folder with what is loaded from it, and loads, reloads or withdraws.</summary>
     /// <param name="folder">The plugin's folder.</param>
@@ -56,7 +39,7 @@ internal sealed class PluginShelf(PluginOptions options, PluginLoader loader, Un
             {
                 Withdraw(folder);
             }
-            else if (Begin(folder, look, force) is { } slot)
+            else if (slots.Ensure(folder) is { } slot && IsNews(slot, look, force))
             {
                 Load(slot, look);
             }
@@ -72,40 +55,31 @@ internal sealed class PluginShelf(PluginOptions options, PluginLoader loader, Un
         {
             _isClosed = true;
             _methods = MethodTable.Empty;
-            foreach (PluginSlot slot in InState(() => _slots.ToArray()))
+            foreach (PluginSlot slot in slots.All)
             {
-                Retire(slot, null, null);
+                Replace(slot, null, null);
             }
         }
     }
 
-    /// <summary>The slot to load into; null where there is nothing to do.</summary>
-    private PluginSlot? Begin(string folder, FolderLook look, bool force) => InState(() =>
+    private bool IsNews(PluginSlot slot, FolderLook look, bool force)
     {
-        PluginSlot? slot = Find(folder);
-        if (slot is null)
-        {
-            slot = new PluginSlot(folder);
-            _slots.Add(slot);
-        }
-
-        if (!force && look.Fingerprint == slot.ActiveFingerprint)
-        {
-            // A broken file was put back as it was.
-            slot.Attempted = look.Fingerprint;
-            slot.Failure = null;
-            return null;
-        }
-
         if (!force && look.Fingerprint == slot.Attempted)
         {
-            return null;
+            return false;
         }
 
         slot.Attempted = look.Fingerprint;
+        if (!force && look.Fingerprint == slot.ActiveFingerprint)
+        {
+            // A broken file was put back as it was.
+            slots.SetFailure(slot, null);
+            return false;
+        }
+
         slot.RetryWhenOthersLeave = false;
-        return slot;
-    });
+        return true;
+    }
 
     private void Load(PluginSlot slot, FolderLook look)
     {
@@ -128,21 +102,19 @@ internal sealed class PluginShelf(PluginOptions options, PluginLoader loader, Un
 
     private void RequireOwnName(PluginSlot slot)
     {
-        PluginSlot? other = InState(() => _slots.Find(s => s != slot && s.Active is not null && string.Equals(s.Name, slot.Name, StringComparison.OrdinalIgnoreCase)));
-        if (other is not null)
+        if (slots.Rival(slot) is { } rival)
         {
             slot.RetryWhenOthersLeave = true;
-            throw new PluginRefusal($"a plugin of this name is already loaded from {other.Folder}; remove one of the two.");
+            throw new PluginRefusal($"a plugin of this name is already loaded from {rival.Folder}; remove one of the two.");
         }
     }
 
     private void Swap(PluginSlot slot, PluginInstance next, string fingerprint)
     {
         PluginInstance? old = slot.Active;
-        MethodTable table;
         try
         {
-            table = _methods.Replace(old, next);
+            _methods = _methods.Replace(old, next);
         }
         catch (PluginRefusal)
         {
@@ -151,97 +123,75 @@ internal sealed class PluginShelf(PluginOptions options, PluginLoader loader, Un
             throw;
         }
 
-        _methods = table;
-        Retire(slot, next, fingerprint);
-        string methods = string.Join(", ", next.Methods.Select(m => m.PeftType));
-        events.Raise(
-            old is null ? PluginEventKind.Loaded : PluginEventKind.Reloaded, slot.Name,
-            old is null
-                ? $"{RetiredPlugin.NameOf(next.Identity)} was loaded: {methods}."
-                : $"{RetiredPlugin.NameOf(next.Identity)} takes the place of {old.Identity.Version} (generation {old.Identity.Generation}): {methods}.",
-            next.Identity);
+        Replace(slot, next, fingerprint);
+        string name = RetiredPlugin.NameOf(next.Identity);
+        if (old is null)
+        {
+            events.Raise(PluginEventKind.Loaded, slot.Name, $"{name} was loaded: {next.PeftTypes}.", next.Identity);
+        }
+        else
+        {
+            string place = $"{old.Identity.Version} (generation {old.Identity.Generation})";
+            events.Raise(PluginEventKind.Reloaded, slot.Name, $"{name} takes the place of {place}: {next.PeftTypes}.", next.Identity);
+        }
+
         RetryOthers(old, next);
     }
 
     private void Refuse(PluginSlot slot, FolderLook look, AllowListVerdict verdict, string reason)
     {
         PluginIdentity? active = slot.Active?.Identity;
-        InState(() => slot.Failure = new PluginInfo
+        string path = PluginFiles.MainPath(slot.Folder);
+        slots.SetFailure(slot, new PluginInfo
         {
             Name = slot.Name,
             Status = PluginStatus.Failed,
-            Path = PluginFiles.MainPath(slot.Folder),
+            Path = path,
             Sha256 = look.Files?.Main.Sha256,
             AllowList = verdict,
             Reason = reason,
         });
         string stays = active is null ? "" : $" Version {active.Version} (generation {active.Generation}), loaded before, stays in service.";
-        events.Raise(PluginEventKind.Refused, slot.Name, $"Plugin {slot.Name} ({PluginFiles.MainPath(slot.Folder)}) was not loaded: {reason}{stays}", active);
+        events.Raise(PluginEventKind.Refused, slot.Name, $"Plugin {slot.Name} ({path}) was not loaded: {reason}{stays}", active);
     }
 
     private void Withdraw(string folder)
     {
-        PluginSlot? slot = InState(() => Find(folder));
-        if (slot is null)
+        if (slots.OfFolder(folder) is not { } slot)
         {
             return;
         }
 
-        InState(() => _slots.Remove(slot));
-        PluginInstance? old = slot.Active;
-        if (old is null)
+        slots.Remove(slot);
+        if (slot.Active is { } old)
         {
-            return;
+            _methods = _methods.Replace(old, null);
+            Replace(slot, null, null);
+            events.Raise(
+                PluginEventKind.Withdrawn, slot.Name,
+                $"{RetiredPlugin.NameOf(old.Identity)} was removed from {folder}: {old.PeftTypes} serves no new requests.", old.Identity);
+            RetryOthers(old, null);
         }
-
-        _methods = _methods.Replace(old, null);
-        Retire(slot, null, null);
-        events.Raise(
-            PluginEventKind.Withdrawn, slot.Name,
-            $"{RetiredPlugin.NameOf(old.Identity)} was removed from {folder}: {string.Join(", ", old.Methods.Select(m => m.PeftType))} serves no new requests.", old.Identity);
-        RetryOthers(old, null);
     }
 
-    private void Retire(PluginSlot slot, PluginInstance? next, string? fingerprint)
+    private void Replace(PluginSlot slot, PluginInstance? next, string? fingerprint)
     {
         PluginInstance? old = slot.Active;
-        InState(() =>
-        {
-            slot.Active = next;
-            slot.ActiveFingerprint = fingerprint;
-            slot.Failure = null;
-            _draining.RemoveAll(i => i.IsGone);
-            if (old is not null)
-            {
-                _draining.Add(old);
-            }
-
-            return 0;
-        });
+        slots.SetActive(slot, next, fingerprint);
         old?.Retire();
     }
 
     /// <summary>Where types or a name have become free, those who were refused for them get another try.</summary>
     private void RetryOthers(PluginInstance? old, PluginInstance? next)
     {
-        if (old is null || old.Methods.All(m => next is not null && next.Methods.Any(n => string.Equals(n.PeftType, m.PeftType, StringComparison.OrdinalIgnoreCase))))
+        if (old is null || (next is not null && old.Methods.All(m => next.Reads(m.PeftType))))
         {
             return;
         }
 
-        foreach (string folder in InState(() => _slots.FindAll(s => s.RetryWhenOthersLeave).ConvertAll(s => s.Folder)))
+        foreach (PluginSlot slot in slots.All.Where(s => s.RetryWhenOthersLeave))
         {
-            Look(folder, force: true);
-        }
-    }
-
-    private PluginSlot? Find(string folder) => _slots.Find(s => string.Equals(s.Folder, folder, StringComparison.Ordinal));
-
-    private T InState<T>(Func<T> read)
-    {
-        lock (_state)
-        {
-            return read();
+            Look(slot.Folder, force: true);
         }
     }
 }

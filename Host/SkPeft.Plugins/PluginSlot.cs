@@ -1,6 +1,6 @@
 namespace SkPeft.Plugins;
 
-/// <summary>A plugin's folder and what became of it. Guarded by the shelf's lock.</summary>
+/// <summary>A plugin's folder and what became of it.</summary>
 internal sealed class PluginSlot(string folder)
 {
     public string Folder { get; } = folder;
@@ -21,4 +21,6 @@ internal sealed class PluginSlot(string folder)
 
     /// <summary>True where the reason was another plugin, and goes away with it.</summary>
     public bool RetryWhenOthersLeave { get; set; }
+
+    public bool IsNamed(string name) => string.Equals(Name, name, StringComparison.OrdinalIgnoreCase);
 }

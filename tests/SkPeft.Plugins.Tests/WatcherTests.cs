@@ -104,7 +104,12 @@ public class WatcherTests
         using PluginSandbox sandbox = new();
         string main = sandbox.Put("TestPlugin.Shout.V1");
         using PluginCatalog catalog = Watch(sandbox);
-        foreach (string name in (string[])[main + ".tmp", main + "~", main + ".swp", Path.Combine(sandbox.FolderOf(Shout), ".#hidden.dll"), Path.Combine(sandbox.Root, ".staging", "x.dll")])
+        string[] temporary =
+        [
+            main + ".tmp", main + "~", main + ".swp",
+            Path.Combine(sandbox.FolderOf(Shout), ".#hidden.dll"), Path.Combine(sandbox.Root, ".staging", "x.dll"),
+        ];
+        foreach (string name in temporary)
         {
             PluginSandbox.Write(name, [1, 2, 3]);
         }

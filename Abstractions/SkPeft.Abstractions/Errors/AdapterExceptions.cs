@@ -87,7 +87,8 @@ public sealed class PluginLoadException(string plugin, string reason, Exception?
 /// <param name="error">The type and message of its exception.</param>
 /// <param name="detail">Its exception in full, with the stack.</param>
 public sealed class PluginFaultException(string plugin, string what, string error, string detail)
-    : SkPeftException("plugin-fault", $"Plugin {plugin} failed while {what}: {error} This is a mistake in the plugin; report it to its author, or put an earlier version back.")
+    : SkPeftException("plugin-fault",
+        $"Plugin {plugin} failed while {what}: {error} This is a mistake in the plugin; report it to its author, or put an earlier version back.")
 {
     /// <summary>The plugin's exception in full, with the stack.</summary>
     public string Detail { get; } = detail;

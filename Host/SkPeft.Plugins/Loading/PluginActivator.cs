@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace SkPeft.Plugins;
 
-/// <summary>Finds the methods of an assembly, constructs and tests them. All of it is the plugin's code, so all of it is bounded and wrapped.</summary>
+/// <summary>
+/// Finds the methods of an assembly, constructs and tests them. All of it is the plugin's code, so all of it is bounded and wrapped.
+/// </summary>
 internal static class PluginActivator
 {
     /// <summary>Loads the main assembly into the context and returns its methods by type.</summary>

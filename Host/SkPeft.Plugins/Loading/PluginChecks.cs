@@ -20,7 +20,8 @@ internal static class PluginChecks
             if (SharedAssemblies.IsContract(file.SimpleName))
             {
                 remarks.Add(
-                    $"its own copy of {file.FileName} is ignored: plugin and host must share one. Delete it, and reference that project with Private=\"false\"");
+                    $"its own copy of {file.FileName} is ignored: plugin and host must share one. " +
+                    "Delete it, and reference that project with Private=\"false\"");
                 continue;
             }
 
@@ -76,7 +77,8 @@ internal static class PluginChecks
             string name = reference.Name ?? "";
             if (own.TryGetValue(name, out AssemblyHeader? brought) && brought?.Version < reference.Version)
             {
-                throw new PluginRefusal($"it was built with {name} {reference.Version}, but brings version {brought!.Version}; put the version that it was built with into its folder.");
+                throw new PluginRefusal(
+                    $"it was built with {name} {reference.Version}, but brings version {brought!.Version}; put the version that it was built with into its folder.");
             }
 
             if (SharedAssemblies.IsContract(name) || SharedAssemblies.IsFramework(name) || brought is not null)

@@ -81,7 +81,9 @@ internal sealed class PluginFiles
         }
     }
 
-    /// <summary>The assemblies that lie in the folder itself, by name. Files that editors and copy tools leave for a moment do not end in .dll, or begin with a dot.</summary>
+    /// <summary>
+    /// The assemblies that lie in the folder itself, by name. Files that editors and copy tools leave for a moment do not end in .dll, or begin with a dot.
+    /// </summary>
     public static FileInfo[] AssembliesIn(string folder) =>
     [
         .. new DirectoryInfo(folder).EnumerateFiles()

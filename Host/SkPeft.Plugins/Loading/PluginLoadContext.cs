@@ -32,7 +32,8 @@ internal sealed class PluginLoadContext(string name, PluginFiles files) : Assemb
 
     // Native code cannot be loaded from memory and is not unloaded with a context: out of scope, and said so rather than found by chance.
     protected override IntPtr LoadUnmanagedDll(string unmanagedDllName) =>
-        throw new DllNotFoundException($"Plugin {Name} asks for the native library '{unmanagedDllName}'; plugins are managed code only, with managed dependencies.");
+        throw new DllNotFoundException(
+            $"Plugin {Name} asks for the native library '{unmanagedDllName}'; plugins are managed code only, with managed dependencies.");
 
     private Assembly LoadBytes(AssemblyFile file, byte[]? symbols)
     {

@@ -45,7 +45,8 @@ internal sealed class PluginLoader(PluginOptions options, AllowList allowList, E
         try
         {
             ActivatedMethods methods = PluginActivator.Activate(context, options.SelfTestTimeout);
-            return new PluginInstance(identity, PluginFiles.MainPath(files.Folder), verdict, context, methods, events, prover, options.DrainWarning, time);
+            return new PluginInstance(
+                identity, PluginFiles.MainPath(files.Folder), verdict, context, methods, events, prover, options.DrainWarning, time);
         }
         catch (PluginRefusal refusal)
         {

@@ -4,8 +4,8 @@ using System.Runtime.Loader;
 namespace SkPeft.Plugins;
 
 /// <summary>
-/// The assemblies that plugin and host have in common. A type's identity includes the assembly instance that it was loaded from: an <c>IPeftMethod</c> from a
-/// copy in the plugin's folder would not be the host's <c>IPeftMethod</c>. So the contract, the tensors and the framework always come from the host.
+/// The assemblies that plugin and host have in common. A type's identity includes the assembly instance that it was loaded from: an
+/// <c>IPeftMethod</c> from a copy in the plugin's folder would not be the host's. So the contract, the tensors and the framework always come from the host.
 /// </summary>
 internal static class SharedAssemblies
 {

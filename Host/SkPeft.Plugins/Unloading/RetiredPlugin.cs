@@ -27,8 +27,9 @@ internal sealed class RetiredPlugin(
     public string MarkHeld()
     {
         IReadOnlyList<string> alive = handedOut?.Alive() ?? [];
+        string more = alive.Count > MostNamed ? $" and {alive.Count - MostNamed} more" : "";
         string holders = alive.Count > 0
-            ? $"objects of it are still referenced: {string.Join(", ", alive.Take(MostNamed))}{(alive.Count > MostNamed ? $" and {alive.Count - MostNamed} more" : "")}"
+            ? $"objects of it are still referenced: {string.Join(", ", alive.Take(MostNamed))}{more}"
             : "no lease is open and none of the objects that it handed out is alive, so it is a thread of its own that still runs, an event or cache of the " +
                 "host's that a type, delegate or object of it sits in, or an exception of it that somebody keeps";
         _heldBy = refusal is null ? holders : $"{holders} (it was refused: {refusal.TrimEnd('.')})";

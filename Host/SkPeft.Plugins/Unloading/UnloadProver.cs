@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace SkPeft.Plugins;
 
 /// <summary>
-/// Unloads contexts and proves it. The runtime unloads when nothing refers to a context any more, and says nothing: a weak reference that has died is the proof,
-/// and one that has not died in time is a leak that somebody must hear of.
+/// Unloads contexts and proves it. The runtime unloads when nothing refers to a context any more, and says nothing: a weak reference that has died
+/// is the proof, and one that has not died in time is a leak that somebody must hear of.
 /// </summary>
 internal sealed class UnloadProver(EventSink events, TimeProvider time, TimeSpan limit)
 {
@@ -85,7 +85,9 @@ internal sealed class UnloadProver(EventSink events, TimeProvider time, TimeSpan
         }
     }
 
-    /// <summary>One look at all of them. Returns true while a proof is due; <paramref name="fresh"/> is true where one was looked at for the first time.</summary>
+    /// <summary>One look at all of them.</summary>
+    /// <param name="fresh">True where one was looked at for the first time.</param>
+    /// <returns>True while a proof is due.</returns>
     private bool Look(out bool fresh)
     {
         Pending[] pending;
@@ -123,7 +125,8 @@ internal sealed class UnloadProver(EventSink events, TimeProvider time, TimeSpan
 
             events.Raise(
                 PluginEventKind.Unloaded, identity.Name,
-                $"{RetiredPlugin.NameOf(identity)} was unloaded: its context was seen dead {after.TotalMilliseconds:0} ms after it was no longer needed.", identity);
+                $"{RetiredPlugin.NameOf(identity)} was unloaded: its context was seen dead {after.TotalMilliseconds:0} ms after it was no longer needed.",
+                identity);
             return false;
         }
 
@@ -140,7 +143,8 @@ internal sealed class UnloadProver(EventSink events, TimeProvider time, TimeSpan
         string holders = one.Plugin.MarkHeld();
         events.Raise(
             PluginEventKind.StillHeld, identity.Name,
-            $"{RetiredPlugin.NameOf(identity)} is still in memory {after.TotalSeconds:0.0} s after it was no longer needed: {holders}.", identity);
+            $"{RetiredPlugin.NameOf(identity)} is still in memory {after.TotalSeconds:0.0} s after it was no longer needed: {holders}.",
+            identity);
         return false;
     }
 

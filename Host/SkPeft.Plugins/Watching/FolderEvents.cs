@@ -12,14 +12,15 @@ internal sealed class FolderEvents : IDisposable
     /// <param name="changed">Called with a plugin's folder.</param>
     /// <param name="lost">Called when announcements were lost, and somebody should look for himself.</param>
     /// <exception cref="IOException">The system has no watches left.</exception>
-    public FolderEvents(string root, Action<string> changed, Action<Exception> lost)
+    public FolderEvents(string root, Action<string> changed, Action lost)
     {
         _root = root;
         _changed = changed;
         _watcher = new FileSystemWatcher(root)
         {
             IncludeSubdirectories = true,
-            NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.LastWrite | NotifyFilters.Size | NotifyFilters.CreationTime,
+            NotifyFilter =
+                NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.LastWrite | NotifyFilters.Size | NotifyFilters.CreationTime,
         };
         _watcher.Changed += (_, e) => Notice(e.FullPath);
         _watcher.Created += (_, e) => Notice(e.FullPath);
@@ -29,7 +30,7 @@ internal sealed class FolderEvents : IDisposable
             Notice(e.OldFullPath);
             Notice(e.FullPath);
         };
-        _watcher.Error += (_, e) => lost(e.GetException());
+        _watcher.Error += (_, _) => lost();
         _watcher.EnableRaisingEvents = true;
     }
 

@@ -1,8 +1,8 @@
 namespace SkPeft.Plugins;
 
 /// <summary>
-/// Waits until a folder has come to rest: quiet for a while, then read twice, the same time apart, with the same content. Many rapid writes are one change,
-/// and a file that is still being written is not taken for a whole one.
+/// Waits until a folder has come to rest: quiet for a while, then read twice, the same time apart, with the same content. Many rapid writes are one
+/// change, and a file that is still being written is not taken for a whole one.
 /// </summary>
 internal sealed class FolderSettler(TimeSpan quiet)
 {

@@ -12,13 +12,11 @@ internal sealed class PluginWatcher : IDisposable
     private readonly TimeProvider _time;
     private readonly Dictionary<string, string> _stamps = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FolderSettler> _settling = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, FolderEvents?> _announcers = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _announced = new();
-    private readonly Lock _scheduling = new();
-    private readonly Lock _ticking = new();
-    private readonly ITimer _timer;
+    private readonly Lock _turning = new();
+    private readonly RootEvents _rootEvents;
+    private readonly WakeUp _wakeUp;
     private DateTimeOffset _nextPoll;
-    private DateTimeOffset _due = DateTimeOffset.MaxValue;
     private volatile bool _isDisposed;
 
     public PluginWatcher(PluginRoots roots, PluginShelf shelf, PluginOptions options, EventSink events, TimeProvider time)
@@ -28,7 +26,8 @@ internal sealed class PluginWatcher : IDisposable
         _options = options;
         _events = events;
         _time = time;
-        _timer = time.CreateTimer(static s => ((PluginWatcher)s!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _wakeUp = new WakeUp(time, Wake);
+        _rootEvents = new RootEvents(roots, events, options.PollInterval, Announce, () => _wakeUp.At(_time.GetUtcNow()));
         foreach (string folder in roots.Scan())
         {
             _stamps[folder] = FolderStamp.Of(folder);
@@ -39,42 +38,31 @@ internal sealed class PluginWatcher : IDisposable
 
     public void Start()
     {
-        lock (_ticking)
+        lock (_turning)
         {
             _nextPoll = _time.GetUtcNow() + _options.PollInterval;
+            _wakeUp.At(_nextPoll);
         }
-
-        Schedule(_nextPoll);
     }
 
     public void Dispose()
     {
         _isDisposed = true;
-        _timer.Dispose();
+        _wakeUp.Dispose();
 
         // A load that runs is waited for: afterwards nothing is loaded any more.
-        lock (_ticking)
+        lock (_turning)
         {
-            foreach (FolderEvents? announcer in _announcers.Values)
-            {
-                announcer?.Dispose();
-            }
-
-            _announcers.Clear();
+            _rootEvents.Dispose();
         }
     }
 
-    private void Tick()
+    private void Wake()
     {
-        lock (_scheduling)
+        // A load may take longer than the time between two alarms; the one in between has nothing to add.
+        if (!_turning.TryEnter())
         {
-            _due = DateTimeOffset.MaxValue;
-        }
-
-        // A load may take longer than the timer's period; the turn in between has nothing to add.
-        if (!_ticking.TryEnter())
-        {
-            Schedule(_time.GetUtcNow() + _options.PollInterval);
+            _wakeUp.At(_time.GetUtcNow() + _options.PollInterval);
             return;
         }
 
@@ -88,12 +76,13 @@ internal sealed class PluginWatcher : IDisposable
         catch (Exception e)
         {
             // Nobody awaits a timer: what goes wrong here would otherwise go nowhere, or end the process.
-            _events.Warn(string.Join(", ", _roots.Folders), $"Watching plugins failed with {FaultText.Of(e)} It goes on with the next look at the folders.");
+            _events.Warn(
+                string.Join(", ", _roots.Folders), $"Watching plugins failed with {FaultText.Of(e)} It goes on with the next look at the folders.");
         }
         finally
         {
-            _ticking.Exit();
-            Schedule(NextDue());
+            _wakeUp.At(_settling.Values.Select(s => s.Due).Append(_nextPoll).Min());
+            _turning.Exit();
         }
     }
 
@@ -138,7 +127,8 @@ internal sealed class PluginWatcher : IDisposable
 
     private void Poll(DateTimeOffset now)
     {
-        foreach (string folder in _roots.Scan().Union(_shelf.Folders, StringComparer.Ordinal).Union(_stamps.Keys.ToArray(), StringComparer.Ordinal))
+        IEnumerable<string> known = _shelf.Slots.All.Select(s => s.Folder).Concat(_stamps.Keys.ToArray());
+        foreach (string folder in _roots.Scan().Union(known, StringComparer.Ordinal))
         {
             string stamp = FolderStamp.Of(folder);
             if (_stamps.GetValueOrDefault(folder) != stamp)
@@ -165,63 +155,17 @@ internal sealed class PluginWatcher : IDisposable
         settler.Notice(now);
     }
 
-    /// <summary>Listens to the roots that exist; one that is created later is found by polling, and listened to from then on.</summary>
     private void Listen()
     {
-        foreach (string root in _options.UseFileSystemEvents ? _roots.Folders : [])
+        if (_options.UseFileSystemEvents)
         {
-            bool exists = Directory.Exists(root);
-            if (exists && !_announcers.ContainsKey(root))
-            {
-                _announcers[root] = TryListen(root);
-            }
-            else if (!exists && _announcers.Remove(root, out FolderEvents? announcer))
-            {
-                announcer?.Dispose();
-            }
-        }
-    }
-
-    private FolderEvents? TryListen(string root)
-    {
-        try
-        {
-            return new FolderEvents(root, Announce, _ => Schedule(_time.GetUtcNow()));
-        }
-        catch (Exception e) when (e is IOException or ArgumentException or UnauthorizedAccessException or PlatformNotSupportedException)
-        {
-            _events.Warn(root, $"The file system does not announce changes of {root} ({e.Message.TrimEnd('.')}); it is compared every {_options.PollInterval.TotalSeconds:0.###} s instead.");
-            return null;
+            _rootEvents.Listen();
         }
     }
 
     private void Announce(string folder)
     {
         _announced.Enqueue(folder);
-        Schedule(_time.GetUtcNow() + (_options.Debounce / 4));
-    }
-
-    private DateTimeOffset NextDue()
-    {
-        lock (_ticking)
-        {
-            return _settling.Values.Select(s => s.Due).Append(_nextPoll).Min();
-        }
-    }
-
-    /// <summary>Wakes the watcher at this time, or earlier where that was asked for before.</summary>
-    private void Schedule(DateTimeOffset at)
-    {
-        lock (_scheduling)
-        {
-            if (_isDisposed || at >= _due)
-            {
-                return;
-            }
-
-            _due = at;
-            TimeSpan wait = at - _time.GetUtcNow();
-            _timer.Change(wait > TimeSpan.FromMilliseconds(1) ? wait : TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
-        }
+        _wakeUp.At(_time.GetUtcNow() + (_options.Debounce / 4));
     }
 }
