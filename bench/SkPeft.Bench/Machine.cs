@@ -1,0 +1,20 @@
+using System.Runtime.InteropServices;
+
+namespace SkPeft.Bench;
+
+/// <summary>What the results were measured on.</summary>
+internal static class Machine
+{
+    public static string Cpu()
+    {
+        const string Information = "/proc/cpuinfo";
+        if (!File.Exists(Information))
+        {
+            return $"{RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} cores";
+        }
+
+        string[] lines = File.ReadAllLines(Information);
+        string Value(string key) => lines.FirstOrDefault(l => l.StartsWith(key, StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "?";
+        return $"{Value("model name")} (family {Value("cpu family")}, model {Value("model\t")}, stepping {Value("stepping")}), {Environment.ProcessorCount} cores";
+    }
+}

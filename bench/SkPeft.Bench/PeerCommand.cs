@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text;
+
+namespace SkPeft.Bench;
+
+/// <summary>Decode and prefill against llama.cpp on the same file, threads and cores, in alternation; medians and their ratio.</summary>
+internal static class PeerCommand
+{
+    private const int DecodeTokens = 64;
+    private const int PrefillTokens = 512;
+
+    public static async Task<int> RunAsync(string model, PeerOptions options)
+    {
+        string? folder = Environment.GetEnvironmentVariable("LLAMA_BIN");
+        LlamaBench? peer = folder is null ? null : new LlamaBench(folder, model, options.Threads);
+        Console.WriteLine(peer is null ? "LLAMA_BIN is not set: the ratio is skipped." : $"peer: llama.cpp {await peer.VersionAsync()}");
+        using OwnEngine engine = new(model, options.Threads);
+        _ = await engine.DecodeAsync(DecodeTokens);
+        _ = await engine.PrefillAsync(PrefillTokens);
+
+        List<double>[] figures = [[], [], [], []];
+        for (int i = 0; i < options.Repeat; i++)
+        {
+            figures[0].Add(await engine.DecodeAsync(DecodeTokens));
+            figures[2].Add(await engine.PrefillAsync(PrefillTokens));
+            if (peer is not null)
+            {
+                figures[1].Add(await peer.RunAsync(0, DecodeTokens));
+                figures[3].Add(await peer.RunAsync(PrefillTokens, 0));
+            }
+        }
+
+        string report = Report(model, options, engine.OpenSeconds, figures, peer is null ? null : await peer.VersionAsync());
+        Console.Write(report);
+        if (options.Out is not null)
+        {
+            Directory.CreateDirectory(options.Out);
+            string file = Path.Combine(options.Out, $"peer-{Path.GetFileNameWithoutExtension(model)}.md");
+            await File.WriteAllTextAsync(file, report);
+            Console.WriteLine($"written to {file}");
+        }
+
+        return 0;
+    }
+
+    private static string Report(string model, PeerOptions options, double open, List<double>[] figures, string? peer)
+    {
+        StringBuilder text = new();
+        text.AppendLine($"# {Path.GetFileName(model)}, {options.Threads} threads, medians of {options.Repeat} alternated runs");
+        text.AppendLine();
+        text.AppendLine($"CPU: {Machine.Cpu()}; .NET {Environment.Version}; llama.cpp {peer ?? "not measured"}; open {open.ToString("F2", CultureInfo.InvariantCulture)} s");
+        text.AppendLine();
+        text.AppendLine("| work | SkPeft tok/s (min – max) | llama.cpp tok/s (min – max) | ratio of medians |");
+        text.AppendLine("|---|---|---|---|");
+        text.AppendLine(Row($"decode {DecodeTokens}", figures[0], figures[1]));
+        text.AppendLine(Row($"prefill {PrefillTokens}", figures[2], figures[3]));
+        return text.ToString();
+    }
+
+    private static string Row(string work, List<double> own, List<double> peer) =>
+        string.Create(CultureInfo.InvariantCulture, $"| {work} | {Figures(own)} | {(peer.Count == 0 ? "–" : Figures(peer))} | {(peer.Count == 0 ? "–" : $"{Median(own) / Median(peer):F2}")} |");
+
+    private static string Figures(List<double> values) => string.Create(CultureInfo.InvariantCulture, $"{Median(values):F1} ({values.Min():F1} – {values.Max():F1})");
+
+    private static double Median(List<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
+    }
+}

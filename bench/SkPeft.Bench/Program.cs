@@ -1,0 +1,19 @@
+using SkPeft.Bench;
+
+// Speed is measured here and nowhere else: tests never time anything. See bench/README.md.
+return args switch
+{
+    ["peer", string model, .. string[] rest] => await PeerCommand.RunAsync(model, PeerOptions.Parse(rest)),
+    ["quick", string model, .. string[] rest] => await QuickCommand.RunAsync(model, PeerOptions.Parse(rest)),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("""
+        usage:
+          peer MODEL.gguf [--threads 2] [--repeat 5] [--out FOLDER]    alternates with llama-bench (LLAMA_BIN names its folder) and writes a result file
+          quick MODEL [--threads 2] [--repeat 5]                       decode and prefill of this engine alone
+        """);
+    return 2;
+}
