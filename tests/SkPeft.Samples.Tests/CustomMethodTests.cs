@@ -1,4 +1,6 @@
+using SkPeft.Engine;
 using SkPeft.Plugins;
+using SkPeft.Tensors.Kernels;
 using SkPeft.Testing;
 
 namespace SkPeft.Samples.Tests;
@@ -61,6 +63,34 @@ public sealed class CustomMethodTests : IDisposable
         Should.Throw<AdapterMatchesNothingException>(() => Logits("""{ "peft_type": "SAMPLE_HEAD_GATE", "layers": [] }"""));
         Should.Throw<AdapterShapeException>(() => Logits("""{ "peft_type": "SAMPLE_HEAD_GATE", "layers": [0] }""", (0, [1, 1, 1]))).Message.ShouldContain("[4]");
         Should.Throw<AdapterShapeException>(() => Logits("""{ "peft_type": "SAMPLE_HEAD_GATE", "layers": [0] }""", (0, [1, 1, 1, 1]), (1, [1, 1, 1, 1])));
+    }
+
+    [Fact]
+    public async Task Engine_WithAnAdapterOfTheSample_AnswersThroughIt()
+    {
+        const string config = """{ "peft_type": "SAMPLE_HEAD_GATE" }""";
+        using TemporaryFolder folder = new();
+        HfModelFolder.Write(_model, folder.PathOf("model"));
+        AdapterFiles files = AdapterFolder.Write(folder.PathOf("adapter"), config, new Dictionary<string, Tensor>
+        {
+            ["layers.0.gate"] = Tensor.From([0.5f, 1, -1, 2], 4),
+            ["layers.1.gate"] = Tensor.From([0, 1, 3, 1], 4),
+        });
+        using LanguageModel model = LanguageModel.Open(folder.PathOf("model"), new LanguageModelOptions { Precision = Precision.Exact, Threads = 1 });
+        using ILoadedAdapter adapter = await model.CreateAdapterLoader(_catalog).LoadAsync(files, TestContext.Current.CancellationToken);
+        double[] found = new double[s_text.Length * s_sizes.VocabularySize];
+
+        await model.Engine.VisitLogitsAsync(s_text, adapter, 0, (index, row) =>
+        {
+            for (int i = 0; i < row.Length; i++)
+            {
+                found[(index * row.Length) + i] = row[i];
+            }
+        }, cancellationToken: TestContext.Current.CancellationToken);
+
+        adapter.Plugin.Name.ShouldBe("CustomMethod");
+        adapter.MatchedModules.ShouldBe(["model.layers.0.self_attn.o_proj", "model.layers.1.self_attn.o_proj"]);
+        found.ShouldBe(Logits(config, (0, [0.5f, 1, -1, 2]), (1, [0, 1, 3, 1])), 1e-4);
     }
 
     private double[] Logits(string config, params (int Layer, float[] Gate)[] gates)
