@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using SkPeft.Connectors.Prompts;
+using SkPeft.Connectors.Receipts;
+using SkPeft.Connectors.Requests;
+using SkPeft.Connectors.Skills;
+using SkPeft.Engine;
+using SkPeft.Engine.Generation;
+using SkPeft.Engine.Sampling;
+using SkPeft.Engine.Tokenization;
+
+namespace SkPeft.Connectors.Answers;
+
+/// <summary>Answers a request whose adapter is decided: text as it is generated, or the most probable label; the last update has the receipt.</summary>
+internal sealed class AnswerWriter(LanguageModel model, PromptBuilder prompts)
+{
+    private readonly ITokenizer _tokenizer = model.Tokenizer!;
+
+    public IAsyncEnumerable<ChatResponseUpdate> WriteAsync(
+        ChatRequest request, SkillDefinition? skill, ILoadedAdapter? adapter, Receipt receipt, string id, CancellationToken cancellation)
+    {
+        bool decides = skill is { Labels.Count: > 0 };
+        if (decides)
+        {
+            LabelOptions.Refuse(request, skill!);
+        }
+
+        PreparedPrompt prompt = prompts.Build(request, skill);
+        receipt = receipt with { Warnings = [.. receipt.Warnings, .. prompt.Warnings] };
+        return decides ? DecideAsync(request, skill!, prompt, adapter, receipt, cancellation) : GenerateAsync(request, prompt, adapter, receipt, id, cancellation);
+    }
+
+    private async IAsyncEnumerable<ChatResponseUpdate> DecideAsync(
+        ChatRequest request, SkillDefinition skill, PreparedPrompt prompt, ILoadedAdapter? adapter, Receipt receipt, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        Verdict verdict = await new Verbalizer(model.Engine, _tokenizer).DecideAsync(prompt, skill.Labels, adapter, request.Precision, cancellation);
+        yield return new ChatResponseUpdate(ChatRole.Assistant, verdict.Label);
+        yield return Last([], ChatFinishReason.Stop, prompt.Ids.Count, verdict.Tokens, receipt with { Probabilities = verdict.Probabilities });
+    }
+
+    private async IAsyncEnumerable<ChatResponseUpdate> GenerateAsync(
+        ChatRequest request, PreparedPrompt prompt, ILoadedAdapter? adapter, Receipt receipt, string id, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        GenerationRequest generation = new()
+        {
+            Prompt = prompt.Ids,
+            InstructionTokens = prompt.InstructionTokens,
+            Adapter = adapter,
+            Sampling = request.Sampling,
+            MaxTokens = request.MaxTokens,
+            Stop = request.Stop,
+            Precision = request.Precision,
+        };
+        ToolCallSplitter? calls = request.Tools.Count > 0 ? new ToolCallSplitter($"{id}-call-") : null;
+        await foreach (GenerationUpdate update in model.Engine.GenerateAsync(generation, cancellation))
+        {
+            string text = calls is null ? update.Text : calls.Push(update.Text) + (update.Finish is null ? "" : calls.Flush());
+            if (text.Length > 0 || (request.Sampling.TopLogProbs is not null && update.Token is not null))
+            {
+                yield return Text(text, request.Sampling.TopLogProbs is null ? null : update.Token);
+            }
+
+            if (update is { Finish: { } finish, Timings: { } timings })
+            {
+                IReadOnlyList<AIContent> contents = calls is null ? [] : calls.Calls;
+                ChatFinishReason reason = contents.Count > 0 ? ChatFinishReason.ToolCalls : finish == FinishReason.Stop ? ChatFinishReason.Stop : ChatFinishReason.Length;
+                yield return Last(contents, reason, timings.PromptTokens, timings.DecodedTokens + 1, receipt with { Seed = timings.Seed });
+            }
+        }
+    }
+
+    private ChatResponseUpdate Text(string text, SampledToken? token) => new(ChatRole.Assistant, text)
+    {
+        AdditionalProperties = token is { } sampled
+            ? new() { [TokenProbability.PropertyName] = new[] { Probability(sampled.Id, sampled.LogProbability, [.. sampled.Top.Select(t => Probability(t.Id, t.LogProbability, []))]) } }
+            : null,
+    };
+
+    private TokenProbability Probability(int id, double logProbability, IReadOnlyList<TokenProbability> top) => new(_tokenizer.Decode([id]), id, logProbability, top);
+
+    private static ChatResponseUpdate Last(IReadOnlyList<AIContent> contents, ChatFinishReason reason, int input, int output, Receipt receipt) => new()
+    {
+        Contents = [.. contents, new UsageContent(new UsageDetails { InputTokenCount = input, OutputTokenCount = output, TotalTokenCount = input + output })],
+        FinishReason = reason,
+        AdditionalProperties = new() { [Receipt.PropertyName] = receipt, [PeftChatClient.FinishReasonProperty] = reason.Value },
+    };
+}

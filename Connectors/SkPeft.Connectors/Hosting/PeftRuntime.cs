@@ -1,0 +1,157 @@
+using Microsoft.Extensions.Logging;
+using SkPeft.Adapters.Store;
+using SkPeft.Connectors.Prompts;
+using SkPeft.Connectors.Routing;
+using SkPeft.Connectors.Skills;
+using SkPeft.Engine;
+using SkPeft.Engine.Adapters;
+using SkPeft.Plugins;
+
+namespace SkPeft.Connectors.Hosting;
+
+/// <summary>Everything that settings describe, opened: model, plugins, store, adapters in memory, router. One of these a process.</summary>
+/// <remarks>Safe for concurrent use. Dispose it after the last request.</remarks>
+public sealed class PeftRuntime : IDisposable
+{
+    private readonly SkPeftSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly IPromptRenderer? _renderer;
+
+    private PeftRuntime(SkPeftSettings settings, ILogger? logger, TimeProvider time)
+    {
+        _settings = settings;
+        _time = time;
+        Skills = new SkillMap(settings.Skills, settings.AllowBase);
+        Store = Named(nameof(settings.Store), () => AdapterStore.Open(settings.Store, time));
+        Router = new SkillRouter(Skills, Store);
+        Model = Named(nameof(settings.Model), () => LanguageModel.Open(settings.Model, new LanguageModelOptions
+        {
+            Precision = settings.Precision,
+            Threads = settings.Threads,
+            ContextLength = settings.ContextLength,
+            HalfCache = settings.HalfCache,
+        }));
+        try
+        {
+            Plugins = Named(nameof(settings.Plugins), () => PluginCatalog.Open(
+                new PluginOptions { Folders = settings.Plugins, Watch = settings.WatchPlugins, AllowList = settings.AllowList, AllowedSha256 = settings.AllowedSha256 },
+                e => OnPluginEvent(e, logger),
+                time));
+            Residency = new AdapterResidency(
+                Store,
+                Model.CreateAdapterLoader(Plugins, new AdapterLoaderOptions { Strict = settings.Strict }),
+                new ResidencyOptions { BudgetBytes = (long)settings.AdapterBudgetMegabytes << 20 });
+            _renderer = null;
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The model.</summary>
+    public LanguageModel Model { get; }
+
+    /// <summary>The methods.</summary>
+    public PluginCatalog Plugins { get; } = null!;
+
+    /// <summary>The adapters on disk.</summary>
+    public AdapterStore Store { get; }
+
+    /// <summary>The adapters in memory.</summary>
+    public AdapterResidency Residency { get; } = null!;
+
+    /// <summary>The skills.</summary>
+    public SkillMap Skills { get; }
+
+    /// <summary>Who decides which adapter answers.</summary>
+    public ISkillRouter Router { get; }
+
+    /// <summary>Opens everything.</summary>
+    /// <param name="settings">What to open.</param>
+    /// <param name="folder">What relative paths are relative to.</param>
+    /// <param name="logger">Hears of plugins.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="ConfigurationException">Something cannot be opened; the message names its key.</exception>
+    public static PeftRuntime Open(SkPeftSettings settings, string folder, ILogger? logger = null, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return new PeftRuntime(settings.Under(folder), logger, time ?? TimeProvider.System);
+    }
+
+    /// <summary>A client for one skill, or one that routes every request.</summary>
+    public PeftChatClient CreateClient(string? skill = null) => new(
+        Model,
+        Residency,
+        Router,
+        new PeftChatClientOptions
+        {
+            Skill = skill,
+            MaxOutputTokens = _settings.MaxOutputTokens,
+            IgnoredProperties = [.. new PeftChatClientOptions().IgnoredProperties, .. _settings.IgnoredProperties],
+        },
+        _time,
+        _renderer);
+
+    /// <summary>Loads the adapter of every skill once, so that what cannot be served is known before the first request.</summary>
+    /// <exception cref="ConfigurationException">Adapters are missing or do not fit; all of them, by key.</exception>
+    public async Task CheckSkillsAsync(CancellationToken cancellationToken = default)
+    {
+        List<string> problems = [];
+        Exception? first = null;
+        foreach (SkillDefinition skill in Skills.Skills)
+        {
+            if (skill.Adapter == SkillRouter.Base)
+            {
+                continue;
+            }
+
+            try
+            {
+                using IAdapterLease lease = await Residency.LeaseAsync(skill.Adapter, cancellationToken);
+            }
+            catch (SkPeftException e)
+            {
+                problems.Add($"{skill.Key}:Adapter: {e.Message}");
+                first ??= e;
+            }
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new ConfigurationException(problems, first);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Residency?.Dispose();
+        Model.Dispose();
+        Plugins?.Dispose();
+    }
+
+    private static T Named<T>(string key, Func<T> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (SkPeftException e)
+        {
+            throw new ConfigurationException([$"{SkPeftSettings.SectionName}:{key}: {e.Message}"], e);
+        }
+    }
+
+    private void OnPluginEvent(PluginEvent e, ILogger? logger)
+    {
+        logger?.Log(e.IsWarning ? LogLevel.Warning : LogLevel.Information, "{Plugin}: {Message}", e.Plugin, e.Message);
+
+        // Idle adapters let go of the old generation now, not when somebody asks for them next. Not on the catalog's thread.
+        if (e.Kind is PluginEventKind.Reloaded or PluginEventKind.Withdrawn && Residency is { } residency)
+        {
+            _ = Task.Run(residency.ReleaseStale);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+using SkPeft.Connectors.Requests;
+using SkPeft.Connectors.Skills;
+using SkPeft.Engine.Tokenization;
+
+namespace SkPeft.Connectors.Prompts;
+
+/// <summary>Makes the prompt of a request: by the skill's own template where it has one, else by the model's chat template.</summary>
+internal sealed class PromptBuilder(ITokenizer tokenizer, IPromptRenderer? renderer, string model)
+{
+    public PreparedPrompt Build(ChatRequest request, SkillDefinition? skill) =>
+        skill?.Prompt is { } prompt ? FromTemplate(request, skill, prompt) : FromChat(request);
+
+    private PreparedPrompt FromTemplate(ChatRequest request, SkillDefinition skill, string prompt)
+    {
+        RefuseInTemplate(request, skill);
+        PromptTemplate template = PromptTemplate.TryParse(prompt, out string? problem)
+            ?? throw new InvalidOptionException($"prompt of skill '{skill.Name}'", problem!, $"a text with {PromptTemplate.Input}");
+        IReadOnlyList<int> ids = tokenizer.Encode(template.Fill(request.Messages[^1].Text));
+        int[] all = tokenizer is { AddBosByDefault: true, BosId: { } bos } ? [bos, .. ids] : [.. ids];
+        return new PreparedPrompt(all, null, template.EndsInSpace, []);
+    }
+
+    // The template has room for one text. Whatever else the request says would be lost, so it is refused.
+    private static void RefuseInTemplate(ChatRequest request, SkillDefinition skill)
+    {
+        string where = $"skill '{skill.Name}' has a prompt of its own with one {PromptTemplate.Input}";
+        if (request.Messages.Count != 1 || request.Messages[0].Role != ChatRole.User)
+        {
+            string found = request.Messages.Count == 0 ? "none" : string.Join(", ", request.Messages.Take(8).Select(m => m.Role.Value));
+            throw new InvalidOptionException("messages", found, $"one user message: {where}");
+        }
+
+        if (request.Messages[0].Contents.FirstOrDefault(c => c is not TextContent) is { } other)
+        {
+            throw new InvalidOptionException("user message", other.GetType().Name, $"text: {where}");
+        }
+
+        if (request.Instructions is not null)
+        {
+            throw new InvalidOptionException(nameof(ChatOptions.Instructions), "a text", $"nothing: {where}");
+        }
+
+        if (request.Tools.Count > 0)
+        {
+            throw new InvalidOptionException(nameof(ChatOptions.Tools), $"{request.Tools.Count} tools", $"none: {where}");
+        }
+    }
+
+    private PreparedPrompt FromChat(ChatRequest request)
+    {
+        if (renderer is null)
+        {
+            throw new InvalidOptionException("chat", $"a conversation for {model}, which has no chat template", $"a skill with a Prompt ('… {PromptTemplate.Input} …'), or a model with a template");
+        }
+
+        IReadOnlyList<JsonObject> messages = MessageMapper.Map(request.Messages, request.Instructions);
+        IReadOnlyList<JsonObject> tools = MessageMapper.Map(request.Tools);
+        RenderedChat chat = renderer.Render(messages, tools, addGenerationPrompt: true);
+        DroppedParts.Refuse(renderer, messages, tools, chat, model);
+        IReadOnlyList<int> ids = tokenizer.Encode(chat.Text, chat.Untrusted);
+        int? instruction = new InstructionSpan(tokenizer, renderer).Count(messages, tools, chat.Text, ids, out string? warning);
+        bool endsInSpace = chat.Text.Length > 0 && char.IsWhiteSpace(chat.Text[^1]);
+        return new PreparedPrompt(ids, instruction, endsInSpace, warning is null ? [] : [warning]);
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.AI;
+using SkPeft.Connectors.Routing;
+using SkPeft.Engine.Sampling;
+using SkPeft.Tensors.Kernels;
+
+namespace SkPeft.Connectors.Requests;
+
+/// <summary>A request, read: messages and every option as a typed value.</summary>
+internal sealed record ChatRequest
+{
+    public required IReadOnlyList<ChatMessage> Messages { get; init; }
+
+    public required RouteRequest Route { get; init; }
+
+    public required SamplingOptions Sampling { get; init; }
+
+    public string? Instructions { get; init; }
+
+    public IReadOnlyList<AIFunctionDeclaration> Tools { get; init; } = [];
+
+    public int? MaxTokens { get; init; }
+
+    public IReadOnlyList<string> Stop { get; init; } = [];
+
+    public Precision? Precision { get; init; }
+}

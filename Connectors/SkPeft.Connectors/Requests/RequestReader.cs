@@ -1,0 +1,94 @@
+using Microsoft.Extensions.AI;
+using SkPeft.Connectors.Routing;
+using SkPeft.Engine.Sampling;
+using SkPeft.Tensors.Kernels;
+
+namespace SkPeft.Connectors.Requests;
+
+/// <summary>Turns messages and options into a typed request. Whatever cannot be honoured is refused by name; nothing is dropped.</summary>
+internal sealed class RequestReader(PeftChatClientOptions settings)
+{
+    public ChatRequest Read(IEnumerable<ChatMessage> messages, ChatOptions? options, IChatClient client)
+    {
+        IReadOnlyList<ChatMessage> list = [.. messages];
+        if (list.Count == 0 && options?.Instructions is null)
+        {
+            throw new InvalidOptionException("messages", "an empty list", "at least one message");
+        }
+
+        options ??= new ChatOptions();
+        IReadOnlyList<AIFunctionDeclaration> tools = ToolReader.Read(options);
+        UnsupportedOptions.Refuse(options, tools, client);
+        PropertyReader properties = new(options.AdditionalProperties, settings.IgnoredProperties);
+        return new ChatRequest
+        {
+            Messages = list,
+            Route = ReadRoute(options, properties),
+            Sampling = ReadSampling(options, properties),
+            Instructions = string.IsNullOrEmpty(options.Instructions) ? null : options.Instructions,
+            Tools = tools,
+            MaxTokens = ReadMaxTokens(options),
+            Stop = ReadStop(options),
+            Precision = ReadPrecision(properties),
+        };
+    }
+
+    public RouteRequest ReadRoute(ChatOptions? options) =>
+        ReadRoute(options ?? new ChatOptions(), new PropertyReader(options?.AdditionalProperties, settings.IgnoredProperties));
+
+    private RouteRequest ReadRoute(ChatOptions options, PropertyReader properties) => new()
+    {
+        Adapter = properties.Text(PropertyNames.Adapter),
+        ModelId = string.IsNullOrWhiteSpace(options.ModelId) ? null : options.ModelId,
+        Skill = properties.Text(PropertyNames.Skill),
+        ClientSkill = settings.Skill,
+        Function = properties.Text(PropertyNames.Function),
+        Plugin = properties.Text(PropertyNames.Plugin),
+        Tags = [.. properties.Texts(PropertyNames.Tag), .. properties.Texts(PropertyNames.Tags)],
+    };
+
+    private static SamplingOptions ReadSampling(ChatOptions options, PropertyReader properties)
+    {
+        SamplingOptions greedy = new();
+        double? minP = properties.Number(PropertyNames.MinP);
+        double? typical = properties.Number(PropertyNames.TypicalP);
+
+        // Who narrows the choice wants one: without a temperature the draw is from the model's own distribution.
+        bool draws = options.TopP is not null || options.TopK is not null || minP is not null || typical is not null;
+        return greedy with
+        {
+            Temperature = options.Temperature ?? (draws ? 1 : 0),
+            TopK = options.TopK ?? greedy.TopK,
+            TopP = options.TopP ?? greedy.TopP,
+            MinP = (float)(minP ?? greedy.MinP),
+            Typical = (float)(typical ?? greedy.Typical),
+            RepetitionPenalty = (float)(properties.Number(PropertyNames.RepetitionPenalty) ?? greedy.RepetitionPenalty),
+            PresencePenalty = options.PresencePenalty ?? greedy.PresencePenalty,
+            FrequencyPenalty = options.FrequencyPenalty ?? greedy.FrequencyPenalty,
+            LogitBias = properties.TokenNumbers(PropertyNames.LogitBias) ?? greedy.LogitBias,
+            Seed = options.Seed,
+            TopLogProbs = properties.Integer(PropertyNames.TopLogProbs),
+        };
+    }
+
+    private int? ReadMaxTokens(ChatOptions options) =>
+        options.MaxOutputTokens is { } wanted && wanted < 1
+            ? throw new InvalidOptionException(nameof(ChatOptions.MaxOutputTokens), $"{wanted}", "1 or more")
+            : options.MaxOutputTokens ?? settings.MaxOutputTokens;
+
+    private static string[] ReadStop(ChatOptions options)
+    {
+        string[] stop = [.. options.StopSequences ?? []];
+        return Array.Exists(stop, string.IsNullOrEmpty)
+            ? throw new InvalidOptionException(nameof(ChatOptions.StopSequences), "an empty text", "texts of at least one character")
+            : stop;
+    }
+
+    private static Precision? ReadPrecision(PropertyReader properties) => properties.Text(PropertyNames.Precision) switch
+    {
+        null => null,
+        { } text when text.Equals("exact", StringComparison.OrdinalIgnoreCase) => Precision.Exact,
+        { } text when text.Equals("fast", StringComparison.OrdinalIgnoreCase) => Precision.Fast,
+        { } text => throw new InvalidOptionException(PropertyNames.Precision, $"'{text}'", "'exact' or 'fast'"),
+    };
+}
