@@ -20,7 +20,8 @@ internal static class ReferenceRules
         [Engine] = [Contract, Tensors],
         [Store] = [Contract],
         [Plugins] = [Contract],
-        [Connectors] = [Contract, Tensors, Engine],
+        // AddSkPeft opens what the configuration names: model, store and plugins.
+        [Connectors] = [Contract, Tensors, Engine, Store, Plugins],
         ["SkPeft.Host"] = s_libraries,
     };
 
