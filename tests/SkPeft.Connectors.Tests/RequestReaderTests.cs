@@ -39,7 +39,7 @@ public class RequestReaderTests
     [Fact]
     public void Read_PropertiesAsFrameworksBringThem_AreUnderstood()
     {
-        foreach (Func<string, object> form in new Func<string, object>[] { Json, s => JsonNode.Parse(s)!, Plain })
+        foreach (Func<string, object> form in new Func<string, object>[] { s => JsonSerializer.Deserialize<JsonElement>(s), s => JsonNode.Parse(s)!, Plain })
         {
             ChatRequest request = Read(new ChatOptions
             {
@@ -113,8 +113,6 @@ public class RequestReaderTests
     private static ChatRequest Read(ChatOptions? options) => new RequestReader(new PeftChatClientOptions()).Read(s_hello, options, null!);
 
     private static ChatOptions With(string name, object value) => new() { AdditionalProperties = new() { [name] = value } };
-
-    private static object Json(string json) => JsonSerializer.Deserialize<JsonElement>(json);
 
     private static object Plain(string json)
     {

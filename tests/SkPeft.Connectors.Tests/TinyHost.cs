@@ -1,7 +1,6 @@
 using Microsoft.Extensions.AI;
 using SkPeft.Connectors.Hosting;
 using SkPeft.Connectors.Receipts;
-using SkPeft.Connectors.Skills;
 using SkPeft.Testing;
 
 namespace SkPeft.Connectors.Tests;

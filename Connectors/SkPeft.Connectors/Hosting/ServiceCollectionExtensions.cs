@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using SkPeft.Connectors.Routing;
 using SkPeft.Connectors.Skills;
 
 namespace SkPeft.Connectors.Hosting;

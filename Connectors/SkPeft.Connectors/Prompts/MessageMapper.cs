@@ -31,7 +31,7 @@ internal static class MessageMapper
         },
     })];
 
-    private static IEnumerable<JsonObject> Map(ChatMessage message, Dictionary<string, string> functions)
+    private static List<JsonObject> Map(ChatMessage message, Dictionary<string, string> functions)
     {
         string text = "", thought = "";
         JsonArray calls = [];
