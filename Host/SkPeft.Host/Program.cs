@@ -1,11 +1,5 @@
-namespace SkPeft.Host;
+using SkPeft.Host;
+using SkPeft.Host.Output;
 
-/// <summary>The entry point of the <c>skpeft</c> tool.</summary>
-internal static class Program
-{
-    private static int Main()
-    {
-        Console.Error.WriteLine("skpeft: the commands are not built yet.");
-        return 2;
-    }
-}
+using ToolConsole console = ToolConsole.OfProcess();
+return await Tool.RunAsync(args, console, CancellationToken.None);

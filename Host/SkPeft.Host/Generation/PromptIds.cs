@@ -1,0 +1,23 @@
+using SkPeft.Engine.Tokenization;
+using SkPeft.Host.Models;
+using SkPeft.Host.Output;
+
+namespace SkPeft.Host.Generation;
+
+/// <summary>A prompt in tokens.</summary>
+/// <param name="Ids">The tokens.</param>
+/// <param name="InstructionTokens">How many of them are the instruction; null: all.</param>
+internal sealed record PromptIds(IReadOnlyList<int> Ids, int? InstructionTokens)
+{
+    public static PromptIds Of(GenerateRequest request, ModelSession session) =>
+        request.Ids is { } ids ? new PromptIds(ids, null)
+        : request.Prompt is { } text ? new PromptIds(OfText(text, session.Tokenizer), null)
+        : throw new UsageException("--messages is not there yet: the chat templates come with the next step.");
+
+    /// <summary>Raw text: whoever writes a prompt by hand may write special tokens; BOS comes first where the tokenizer says so, and not twice.</summary>
+    public static IReadOnlyList<int> OfText(string text, ITokenizer tokenizer)
+    {
+        IReadOnlyList<int> ids = tokenizer.Encode(text, SpecialTokens.Match);
+        return tokenizer is { AddBosByDefault: true, BosId: { } bos } && (ids.Count == 0 || ids[0] != bos) ? [bos, .. ids] : ids;
+    }
+}
