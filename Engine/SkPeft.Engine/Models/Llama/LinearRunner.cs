@@ -5,7 +5,7 @@ namespace SkPeft.Engine.Models.Llama;
 
 /// <summary>
 /// Linear layers with effects: the base product runs once for all rows of a step, then each adapter's effects touch its own rows.
-/// Order on a layer: changed input, base product, scale without bias, base bias, all other effects in the adapter's order.
+/// Order on a layer: changed input, base product or that of a replaced weight, scale without bias, bias, all other effects in the adapter's order.
 /// </summary>
 internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work)
 {
@@ -37,6 +37,18 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
     {
         ReadOnlySpan<LinearEffect> effects = plan.At(part.Site);
         int width = part.Width;
+
+        // A replaced weight takes the base's place before anything else looks at the product.
+        WeightEffect? replaced = null;
+        foreach (LinearEffect effect in effects)
+        {
+            if (effect is WeightEffect weight)
+            {
+                Replace(weight, width, x, y);
+                replaced = weight;
+            }
+        }
+
         foreach (LinearEffect effect in effects)
         {
             if (effect is OutputScaleEffect { ScalesBias: false } scale)
@@ -45,7 +57,11 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
             }
         }
 
-        if (bias != null && !Replaced(effects))
+        if (replaced is not null)
+        {
+            AddBias(replaced.Bias, width, y);
+        }
+        else if (bias != null)
         {
             AddBias(bias, width, y);
         }
@@ -83,19 +99,6 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
         return false;
     }
 
-    private static bool Replaced(ReadOnlySpan<LinearEffect> effects)
-    {
-        foreach (LinearEffect effect in effects)
-        {
-            if (effect is WeightEffect)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     private void Apply(EffectPlan plan, LinearEffect effect, int width, Rows x, Rows y)
     {
         switch (effect)
@@ -104,17 +107,10 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
                 compute.LowRankAdd(plan.FactorsOf(low), x.Data, x.Stride, x.Count, y.Data, y.Stride);
                 break;
             case BiasEffect added:
-                fixed (float* b = added.Bias.Data)
-                {
-                    AddBias(b, width, y);
-                }
-
+                AddBias(added.Bias, width, y);
                 break;
             case OutputScaleEffect { ScalesBias: true } scale:
                 Scale(scale.Scale, width, y);
-                break;
-            case WeightEffect replaced:
-                Replace(replaced, width, x, y);
                 break;
             case CustomLinearEffect custom:
                 y.Write(custom.TransformOutput(x.Read(x.Width), y.Read(width)), width, custom);
@@ -130,14 +126,6 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
         {
             int inputs = effect.Weight[1];
             compute.Gemm(x.Count, width, inputs, x.Data, x.Stride, false, w, inputs, true, y.Data, y.Stride, false);
-        }
-
-        if (effect.Bias is not null)
-        {
-            fixed (float* b = effect.Bias.Data)
-            {
-                AddBias(b, width, y);
-            }
         }
     }
 
@@ -211,6 +199,17 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
             for (int row = 0; row < y.Count; row++)
             {
                 compute.MultiplyInto(s, y.Row(row), width);
+            }
+        }
+    }
+
+    private void AddBias(Tensor? bias, int width, Rows y)
+    {
+        if (bias is not null)
+        {
+            fixed (float* b = bias.Data)
+            {
+                AddBias(b, width, y);
             }
         }
     }
