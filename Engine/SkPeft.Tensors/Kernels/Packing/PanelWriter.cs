@@ -40,7 +40,7 @@ internal static unsafe class PanelWriter
             ReadOnlySpan<sbyte> values = source.Values.AsSpan(k, inputs);
             if (nibbles)
             {
-                WriteNibbles(values, kind == PanelKind.CentredNibble ? 8 : 0, panel, row);
+                WriteNibbles(values, kind == PanelKind.CentredNibble, panel, row);
             }
             else
             {
@@ -51,17 +51,16 @@ internal static unsafe class PanelWriter
         }
     }
 
-    private static void WriteNibbles(ReadOnlySpan<sbyte> values, int offset, byte* panel, int row)
+    // Four values are one 32-bit word of bytes: low nibbles are the first four of a step, high nibbles the next four
+    // (NibbleOrder). In four bits, adding the offset 8 is flipping the upper bit.
+    private static void WriteNibbles(ReadOnlySpan<sbyte> values, bool centred, byte* panel, int row)
     {
-        for (int step = 0; step < values.Length / 8; step++)
+        ReadOnlySpan<uint> fours = MemoryMarshal.Cast<sbyte, uint>(values);
+        uint flip = centred ? 0x08080808u : 0u;
+        uint* to = (uint*)panel + row;
+        for (int i = 0; i < fours.Length; i += 2, to += Rows)
         {
-            uint word = 0;
-            for (int i = 0; i < 8; i++)
-            {
-                word |= (uint)(values[(step * 8) + i] + offset) << NibbleOrder.Shift(i);
-            }
-
-            ((uint*)panel)[(step * Rows) + row] = word;
+            *to = ((fours[i] ^ flip) & 0x0F0F0F0Fu) | (((fours[i + 1] ^ flip) & 0x0F0F0F0Fu) << 4);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using SkPeft.Tensors.Formats.Dequantization;
 
 namespace SkPeft.Tensors.Kernels;
@@ -64,13 +65,15 @@ internal static class ShortBlocks
         }
     }
 
-    /// <summary>Low nibbles first, then high ones, each plus <paramref name="offset"/>.</summary>
+    /// <summary>Low nibbles first, then high ones, each plus <paramref name="offset"/>; a multiple of 16 bytes.</summary>
     public static void Nibbles(ReadOnlySpan<byte> packed, Span<sbyte> values, int offset)
     {
-        for (int i = 0; i < packed.Length; i++)
+        Vector128<sbyte> plus = Vector128.Create((sbyte)offset);
+        for (int i = 0; i < packed.Length; i += 16)
         {
-            values[i] = (sbyte)((packed[i] & 15) + offset);
-            values[packed.Length + i] = (sbyte)((packed[i] >> 4) + offset);
+            Vector128<byte> bytes = Vector128.Create(packed.Slice(i, 16));
+            ((bytes & Vector128.Create((byte)15)).AsSByte() + plus).CopyTo(values[i..]);
+            ((bytes >>> 4).AsSByte() + plus).CopyTo(values[(packed.Length + i)..]);
         }
     }
 

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace SkPeft.Tensors.Kernels;
 
-/// <summary>A panel times one column of activations.</summary>
+/// <summary>A panel times one column of activations: decoding.</summary>
 internal static unsafe class Tile1<TFormat, TLanes, TStep, TSum, TScale>
     where TFormat : unmanaged, IPanelFormat<TLanes, TStep, TSum, TScale>
     where TLanes : unmanaged, ILanes<TLanes>
@@ -10,31 +10,38 @@ internal static unsafe class Tile1<TFormat, TLanes, TStep, TSum, TScale>
     where TSum : unmanaged
     where TScale : unmanaged
 {
-    private const int Columns = 1;
+    private const int CacheLine = 64;
 
-    /// <summary>Writes [1 columns][16 rows] sums.</summary>
+    /// <summary>Writes [16 rows] sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(byte* panel, int* x, int blocks, float* sums)
     {
-        TLanes t0 = TLanes.Zero;
+        TLanes total = TLanes.Zero;
         for (int b = 0; b < blocks; b++)
         {
-            TSum s0 = TFormat.Begin(t0);
+            TSum sum = TFormat.Begin(total);
             for (int i = 0; i < TFormat.Steps; i++)
             {
-                TStep w = TFormat.LoadStep(panel);
-                s0 = TFormat.Add(s0, w, x, Columns);
+                if (TFormat.StepBytes >= CacheLine || i % (CacheLine / TFormat.StepBytes) == 0)
+                {
+                    Prefetch.Beyond(panel);
+                }
+
+                sum = TFormat.Add(sum, TFormat.LoadStep(panel), x, 1);
                 panel += TFormat.StepBytes;
-                x += TFormat.StepWords * Columns;
+                x += TFormat.StepWords;
             }
 
-            TScale scale = TFormat.LoadScale(panel);
-            float* scales = (float*)x;
-            t0 = TFormat.End(t0, s0, scale, scales, Columns);
+            if (TFormat.ScaleBytes > 0)
+            {
+                Prefetch.Beyond(panel);
+            }
+
+            total = TFormat.End(total, sum, TFormat.LoadScale(panel), (float*)x, 1);
             panel += TFormat.ScaleBytes;
-            x += TFormat.ScaleWords * Columns;
+            x += TFormat.ScaleWords;
         }
 
-        TLanes.Store(t0, sums);
+        TLanes.Store(total, sums);
     }
 }
