@@ -3,6 +3,7 @@ using SkPeft.Engine.Generation;
 using SkPeft.Engine.Models;
 using SkPeft.Engine.Models.Llama;
 using SkPeft.Engine.Models.Loading;
+using SkPeft.Engine.Prompting;
 using SkPeft.Engine.Tokenization;
 
 namespace SkPeft.Engine;
@@ -16,6 +17,7 @@ public sealed class LanguageModel : IDisposable
     private readonly ModelRuntime _runtime;
     private readonly ModelFingerprintSource _fingerprint;
     private readonly BaseModel _base;
+    private readonly Lazy<ChatTemplate?> _template;
 
     private LanguageModel(IWeightSource source, LanguageModelOptions options)
     {
@@ -26,6 +28,7 @@ public sealed class LanguageModel : IDisposable
         Tokenizer = ModelTokenizer.Load(source);
         _base = new BaseModel(source);
         _fingerprint = new ModelFingerprintSource(() => ModelFingerprints.Of(source, Tokenizer));
+        _template = new Lazy<ChatTemplate?>(() => Tokenizer?.ChatTemplate is { } text ? ChatTemplate.Parse(text, $"chat template of {source.Path}") : null);
         _weights = LlamaWeights.Load(source);
         _runtime = new ModelRuntime(_weights, threads, options.InstructionSet, options.HalfCache);
         Engine = new InferenceEngine(_runtime, Tokenizer, options.Precision, _fingerprint, context);
@@ -45,6 +48,10 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>The tokenizer, or null where the files bring none (then only token ids can be used).</summary>
     public ITokenizer? Tokenizer { get; }
+
+    /// <summary>The chat template, or null. Parsed when it is first asked for.</summary>
+    /// <exception cref="TemplateException">The model's template cannot be parsed.</exception>
+    public ChatTemplate? ChatTemplate => _template.Value;
 
     /// <summary>Runs requests.</summary>
     public InferenceEngine Engine { get; }

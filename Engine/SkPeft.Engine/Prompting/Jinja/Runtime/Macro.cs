@@ -1,4 +1,3 @@
-using System.Numerics;
 using SkPeft.Engine.Prompting.Jinja.Syntax;
 using SkPeft.Engine.Prompting.Jinja.Values;
 
