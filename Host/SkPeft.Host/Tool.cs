@@ -42,5 +42,7 @@ internal static class Tool
         AdaptersCommand.Create(console),
         PluginsCommand.Create(console),
         BenchCommand.Create(console),
+        ChatCommand.Create(console),
+        DemoCommand.Create(console),
     };
 }

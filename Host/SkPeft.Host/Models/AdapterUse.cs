@@ -1,6 +1,6 @@
 using SkPeft.Adapters.Store;
 using SkPeft.Engine;
-using SkPeft.Host.Receipts;
+using SkPeft.Connectors.Receipts;
 
 namespace SkPeft.Host.Models;
 

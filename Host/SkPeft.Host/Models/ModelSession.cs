@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using SkPeft.Engine;
 using SkPeft.Engine.Tokenization;
-using SkPeft.Host.Receipts;
+using SkPeft.Connectors.Receipts;
 using SkPeft.Plugins;
 using SkPeft.Tensors.Kernels;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SkPeft.Connectors.Receipts;
 using SkPeft.Host.Output;
 
 namespace SkPeft.Host.Receipts;
@@ -23,6 +24,7 @@ internal static class ReceiptJson
         JsonText.Strings(json, "modules", receipt.Modules);
         json.WriteNumber("modules_matched", receipt.Modules.Count);
         WritePlugin(json, receipt.Plugin);
+        json.WriteString("skill", receipt.Skill);
         json.WriteString("route", receipt.Route);
         json.WriteString("model", receipt.Model);
         JsonText.Strings(json, "warnings", receipt.Warnings);

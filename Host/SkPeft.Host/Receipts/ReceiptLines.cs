@@ -1,4 +1,5 @@
 using Spectre.Console;
+using SkPeft.Connectors.Receipts;
 
 namespace SkPeft.Host.Receipts;
 
@@ -7,9 +8,14 @@ internal static class ReceiptLines
 {
     public static void Write(IAnsiConsole console, Receipt receipt)
     {
-        string name = receipt.Version is { } version ? $"{receipt.Adapter}@{version}" : receipt.Adapter;
         string plugin = receipt.Plugin is { } p ? $", plugin {p.Name} {p.Version} ({p.Sha256[..12]})" : "";
-        console.WriteLine($"answered by {name}: {receipt.Method}, {receipt.Modules.Count} modules, digest {receipt.Digest?[..12]}{plugin}; {receipt.Route}");
+        string what = receipt.Method is { } method ? $"{method}, {receipt.Modules.Count} modules, digest {receipt.Digest?[..12]}{plugin}" : "the bare model";
+        console.WriteLine($"answered by {receipt.Reference}: {what}; {receipt.Route}");
+        if (receipt.Probabilities is { } probabilities)
+        {
+            console.WriteLine(string.Join(", ", probabilities.Select(p => $"{p.Key} {p.Value:P1}")));
+        }
+
         foreach (string warning in receipt.Warnings)
         {
             console.WriteLine($"warning: {warning}", new Style(Color.Yellow));

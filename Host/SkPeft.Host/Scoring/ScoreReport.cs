@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SkPeft.Connectors.Receipts;
 using SkPeft.Host.Output;
 using SkPeft.Host.Receipts;
 

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using SkPeft.Connectors.Hosting;
+using SkPeft.Host.Inputs;
+using SkPeft.Tensors.Kernels;
+
+namespace SkPeft.Host.Chat;
+
+/// <summary>What the command line says; a file may add skills, and nothing else.</summary>
+internal sealed record ChatSettings(string Model, string Store, string? SkillsFile, int MaxTokens, Precision Precision, int? Threads)
+{
+    /// <summary>The settings as a host would read them from appsettings.</summary>
+    /// <exception cref="SkPeftException">The file is missing or malformed, or a skill is.</exception>
+    public SkPeftSettings Read()
+    {
+        ConfigurationBuilder builder = new();
+        if (SkillsFile is { } file)
+        {
+            // Read here first: the configuration's own errors name neither file nor line as ours do.
+            _ = JsonInput.Read(file);
+            builder.AddJsonStream(new MemoryStream(TextFile.ReadUtf8(file).ToArray()));
+        }
+
+        IConfiguration given = builder.Build();
+        IConfigurationSection section = given.GetSection(SkPeftSettings.SectionName);
+        IConfiguration source = section.Exists() ? section : given;
+        Dictionary<string, string?> values = source.AsEnumerable(makePathsRelative: true)
+            .Where(pair => pair.Key.Split(ConfigurationPath.KeyDelimiter)[0].Equals(nameof(SkPeftSettings.Skills), StringComparison.OrdinalIgnoreCase))
+            .ToDictionary(pair => $"{SkPeftSettings.SectionName}:{pair.Key}", pair => pair.Value);
+        if (SkillsFile is not null && values.Count == 0)
+        {
+            throw new FileFormatException(SkillsFile, nameof(SkPeftSettings.Skills), "nothing", "a list of skills: { \"SkPeft\": { \"Skills\": [ … ] } }");
+        }
+
+        Set(values, nameof(SkPeftSettings.Model), Model);
+        Set(values, nameof(SkPeftSettings.Store), Store);
+        Set(values, nameof(SkPeftSettings.Precision), $"{Precision}");
+        Set(values, nameof(SkPeftSettings.Threads), Threads?.ToString(CultureInfo.InvariantCulture));
+        Set(values, nameof(SkPeftSettings.MaxOutputTokens), MaxTokens.ToString(CultureInfo.InvariantCulture));
+        Set(values, nameof(SkPeftSettings.AllowBase), "true");
+        return SkPeftSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
+    }
+
+    private static void Set(Dictionary<string, string?> values, string key, string? value)
+    {
+        if (value is not null)
+        {
+            values[$"{SkPeftSettings.SectionName}:{key}"] = value;
+        }
+    }
+}
