@@ -38,6 +38,7 @@ internal static class Tool
         LogitsCommand.Create(console),
         ScoreCommand.Create(console),
         TokenizeCommand.Create(console),
+        RenderCommand.Create(console),
         InspectCommand.Create(console),
         AdaptersCommand.Create(console),
         PluginsCommand.Create(console),

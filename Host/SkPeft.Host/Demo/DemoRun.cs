@@ -5,7 +5,6 @@ using SkPeft.Connectors.Receipts;
 using SkPeft.Engine.Models.Loading;
 using SkPeft.Host.Models;
 using SkPeft.Host.Output;
-using SkPeft.Plugins;
 
 namespace SkPeft.Host.Demo;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Spectre.Console;
+using SkPeft.Connectors.Receipts;
 using SkPeft.Engine.Generation;
 using SkPeft.Host.Models;
 using SkPeft.Host.Output;
@@ -71,7 +72,7 @@ internal sealed class Generator(ToolConsole console)
         JsonText.Ids(json, "ids", ids);
         JsonText.Ids(json, "prompt_ids", prompt.Ids);
         json.WriteString("finish_reason", NameOf(last.Finish));
-        ReceiptJson.Write(json, "receipt", session.Receipt);
+        ReceiptJson.Write(json, "receipt", ReceiptOf(session, prompt));
         json.WriteStartObject("timings");
         json.WriteNumber("load_ms", Math.Round(session.LoadTime.TotalMilliseconds, 3));
         json.WriteNumber("prefill_tokens_per_s", Math.Round(timings.PrefillTokensPerSecond, 3));
@@ -87,11 +88,14 @@ internal sealed class Generator(ToolConsole console)
         console.Remarks.WriteLine(
             $"{prompt.Ids.Count} prompt tokens at {timings.PrefillTokensPerSecond:F0}/s, {timings.DecodedTokens + 1} generated at " +
             $"{timings.DecodeTokensPerSecond:F1}/s, loaded in {session.LoadTime.TotalMilliseconds:F0} ms, finish: {NameOf(last.Finish)}, seed {timings.Seed}");
-        if (session.Receipt is { } receipt)
+        if (ReceiptOf(session, prompt) is { } receipt)
         {
             ReceiptLines.Write(console.Remarks, receipt);
         }
     }
+
+    private static Receipt? ReceiptOf(ModelSession session, PromptIds prompt) =>
+        session.Receipt is { } receipt && prompt.Warning is { } warning ? receipt with { Warnings = [.. receipt.Warnings, warning] } : session.Receipt;
 
     private static string NameOf(FinishReason? finish) => finish == FinishReason.Stop ? "stop" : "length";
 }

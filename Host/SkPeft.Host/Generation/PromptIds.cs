@@ -1,6 +1,5 @@
 using SkPeft.Engine.Tokenization;
 using SkPeft.Host.Models;
-using SkPeft.Host.Output;
 
 namespace SkPeft.Host.Generation;
 
@@ -9,10 +8,13 @@ namespace SkPeft.Host.Generation;
 /// <param name="InstructionTokens">How many of them are the instruction; null: all.</param>
 internal sealed record PromptIds(IReadOnlyList<int> Ids, int? InstructionTokens)
 {
+    /// <summary>What the receipt must mention.</summary>
+    public string? Warning { get; init; }
+
     public static PromptIds Of(GenerateRequest request, ModelSession session) =>
         request.Ids is { } ids ? new PromptIds(ids, null)
         : request.Prompt is { } text ? new PromptIds(OfText(text, session.Tokenizer), null)
-        : throw new UsageException("--messages is not there yet: the chat templates come with the next step.");
+        : ChatPrompt.Of(request.Messages!, session);
 
     /// <summary>Raw text: whoever writes a prompt by hand may write special tokens; BOS comes first where the tokenizer says so, and not twice.</summary>
     public static IReadOnlyList<int> OfText(string text, ITokenizer tokenizer)
