@@ -9,7 +9,7 @@ public sealed class EngineGoldenTests
 {
     public static TheoryData<string, string> Adapters => GoldenAdapterTests.Adapters;
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(Adapters))]
     public async Task Logits_GoldenAdapterOnTheEngine_EqualTheReference(string modelName, string adapterName)
     {

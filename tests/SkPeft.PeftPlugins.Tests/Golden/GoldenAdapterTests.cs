@@ -18,11 +18,17 @@ public sealed class GoldenAdapterTests
                 }
             }
 
+            // One row that skips itself, where ../shared is absent.
+            if (data.Count == 0)
+            {
+                data.Add("", "");
+            }
+
             return data;
         }
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(Adapters))]
     public void Logits_GoldenAdapter_EqualTheReference(string modelName, string adapterName)
     {
