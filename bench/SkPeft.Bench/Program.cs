@@ -1,10 +1,12 @@
 using SkPeft.Bench;
+using SkPeft.Bench.Kernels;
 
 // Speed is measured here and nowhere else: tests never time anything. See bench/README.md.
 return args switch
 {
     ["peer", string model, .. string[] rest] => await PeerCommand.RunAsync(model, PeerOptions.Parse(rest)),
     ["quick", string model, .. string[] rest] => await QuickCommand.RunAsync(model, PeerOptions.Parse(rest)),
+    ["kernels", .. string[] rest] => KernelsCommand.Run(PeerOptions.Parse(rest)),
     _ => Usage(),
 };
 
@@ -14,6 +16,7 @@ static int Usage()
         usage:
           peer MODEL.gguf [--threads 2] [--repeat 5] [--out FOLDER]    alternates with llama-bench (LLAMA_BIN names its folder) and writes a result file
           quick MODEL [--threads 2] [--repeat 5]                       decode and prefill of this engine alone
+          kernels [--threads 2]                                        GB/s and Gop/s of the kernels beside the machine's ceilings
         """);
     return 2;
 }

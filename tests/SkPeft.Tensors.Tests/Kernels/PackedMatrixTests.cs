@@ -119,4 +119,23 @@ public sealed class PackedMatrixTests
         Should.Throw<ArgumentOutOfRangeException>(() => matrix.DequantizeRow(-1, new float[4]));
         Should.Throw<ArgumentException>(() => matrix.DequantizeRow(0, new float[3]));
     }
+
+    [Theory]
+    [InlineData(TensorType.Q8_0, 34 * 2, 2, 32, true)]
+    [InlineData(TensorType.Q8_0, (34 * 2) - 1, 2, 32, false)]
+    [InlineData(TensorType.Q8_0, 34 * 2, 2, 33, false)]
+    [InlineData(TensorType.F16, 6, 1, 3, true)]
+    [InlineData(TensorType.I8, 4, 1, 4, false)]
+    public void FromBytes_LengthThatDoesNotFit_IsRefused(TensorType type, int length, int rows, int columns, bool fits)
+    {
+        Action make = () => MatrixSource.FromBytes(type, new byte[length], rows, columns);
+        if (fits)
+        {
+            make.ShouldNotThrow();
+        }
+        else
+        {
+            make.ShouldThrow<ArgumentException>().Message.ShouldContain(type.ToString());
+        }
+    }
 }

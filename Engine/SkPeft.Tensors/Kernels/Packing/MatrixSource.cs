@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SkPeft.Tensors.Formats;
 
 namespace SkPeft.Tensors.Kernels;
@@ -29,6 +30,11 @@ public abstract class MatrixSource
     /// <exception cref="ArgumentException">There are not rows × columns values.</exception>
     public static MatrixSource FromFloats(ReadOnlyMemory<float> values, int rows, int columns) => new FloatSource(values, rows, columns);
 
+    /// <summary>Rows in any encoding, one after another.</summary>
+    /// <exception cref="ArgumentException">The bytes are not rows × columns values of that type.</exception>
+    public static MatrixSource FromBytes(TensorType type, ReadOnlyMemory<byte> bytes, int rows, int columns) =>
+        new ByteSource(type, bytes, rows, columns);
+
     /// <summary>The encoded bytes of a row.</summary>
     internal abstract ReadOnlySpan<byte> RowBytes(int row);
 
@@ -59,8 +65,30 @@ public abstract class MatrixSource
         }
 
         internal override ReadOnlySpan<byte> RowBytes(int row) =>
-            System.Runtime.InteropServices.MemoryMarshal.AsBytes(_values.Span.Slice(row * Columns, Columns));
+            MemoryMarshal.AsBytes(_values.Span.Slice(row * Columns, Columns));
 
         internal override void DequantizeRow(int row, Span<float> to) => _values.Span.Slice(row * Columns, Columns).CopyTo(to);
+    }
+
+    private sealed class ByteSource : MatrixSource
+    {
+        private readonly ReadOnlyMemory<byte> _bytes;
+        private readonly int _rowBytes;
+
+        public ByteSource(TensorType type, ReadOnlyMemory<byte> bytes, int rows, int columns)
+            : base(type, rows, columns)
+        {
+            _rowBytes = columns / type.BlockSize() * type.BytesPerBlock();
+            if (!type.IsReadableAsFloat() || columns % type.BlockSize() != 0 || bytes.Length != (long)rows * _rowBytes)
+            {
+                throw new ArgumentException($"{bytes.Length} bytes are not {rows} rows of {columns} values of {type}.", nameof(bytes));
+            }
+
+            _bytes = bytes;
+        }
+
+        internal override ReadOnlySpan<byte> RowBytes(int row) => _bytes.Span.Slice(row * _rowBytes, _rowBytes);
+
+        internal override void DequantizeRow(int row, Span<float> to) => TensorTypeInfo.Of(Type).Decoder!(RowBytes(row), to[..Columns]);
     }
 }
