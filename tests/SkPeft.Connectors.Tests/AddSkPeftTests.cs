@@ -23,7 +23,7 @@ public sealed class AddSkPeftTests : IDisposable
     {
         TinyLlama.Write(_folder.PathOf("model"));
         TinyLlama.WriteLora(_folder.PathOf("lora"), seed: 1);
-        AdapterStore.Open(_folder.PathOf("store")).Add("red", _folder.PathOf("lora"));
+        AdapterStore.Open(_folder.PathOf("store")).Add("red", _folder.PathOf("lora"), cancellationToken: Token);
         using IHost host = Build("""
             { "SkPeft": { "Model": "model", "Store": "store", "Threads": 1, "MaxOutputTokens": 4, "Skills": [
                 { "Name": "echo", "Adapter": "red", "Prompt": "{input}:", "Default": true },
@@ -79,7 +79,7 @@ public sealed class AddSkPeftTests : IDisposable
     {
         TinyLlama.Write(_folder.PathOf("model"));
         Testing.AdapterFolder.Write(_folder.PathOf("odd"), """{ "peft_type": "NO_SUCH_METHOD" }""", new Dictionary<string, Tensor> { ["x"] = new Tensor([1]) });
-        AdapterStore.Open(_folder.PathOf("store")).Add("odd", _folder.PathOf("odd"));
+        AdapterStore.Open(_folder.PathOf("store")).Add("odd", _folder.PathOf("odd"), cancellationToken: Token);
         using IHost host = Build("""
             { "SkPeft": { "Model": "model", "Store": "store", "Skills": { "first": { "Adapter": "missing" }, "second": { "Adapter": "odd" } } } }
             """);

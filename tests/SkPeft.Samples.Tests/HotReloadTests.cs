@@ -17,7 +17,7 @@ public sealed class HotReloadTests : IDisposable
         foreach (int seed in new[] { 1, 2 })
         {
             TinyLlama.WriteLora(_folder.PathOf($"{seed}"), seed);
-            store.Add("mine", _folder.PathOf($"{seed}"));
+            store.Add("mine", _folder.PathOf($"{seed}"), cancellationToken: TestContext.Current.CancellationToken);
         }
 
         (int exit, string output, string error) = await SampleProgram.RunAsync(

@@ -16,8 +16,8 @@ public sealed class SkillRoutingTests : IDisposable
         TinyLlama.WriteLora(_folder.PathOf("one"), seed: 1);
         TinyLlama.WriteLora(_folder.PathOf("two"), seed: 2);
         AdapterStore store = AdapterStore.Open(_folder.PathOf("store"));
-        string first = store.Add("sentiment", _folder.PathOf("one")).Version.Digest;
-        string second = store.Add("describe", _folder.PathOf("two")).Version.Digest;
+        string first = store.Add("sentiment", _folder.PathOf("one"), cancellationToken: TestContext.Current.CancellationToken).Version.Digest;
+        string second = store.Add("describe", _folder.PathOf("two"), cancellationToken: TestContext.Current.CancellationToken).Version.Digest;
 
         (int exit, string output, string error) = await SampleProgram.RunAsync(
             "SkillRouting", ["--SkPeft:Model", _folder.PathOf("model"), "--SkPeft:Store", _folder.PathOf("store"), "--SkPeft:Threads", "1"]);
