@@ -7,7 +7,7 @@ namespace SkPeft.Engine.Tests.Prompting;
 /// <summary>Real chat templates over nine conversations: equal text, and an error wherever the reference raises one.</summary>
 public sealed class GoldenTemplateTests
 {
-    public static TheoryData<string> Templates => [.. SharedFolder.FilesIn("golden", "templates").Where(f => f.EndsWith(".jinja", StringComparison.Ordinal))];
+    public static TheoryData<string> Templates => [.. SharedFolder.FilesIn("golden", "templates").Where(f => f.EndsWith(".jinja", StringComparison.Ordinal)).DefaultIfEmpty("")];
 
     [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Templates))]
