@@ -16,6 +16,11 @@ internal static class StoredRopePrecision
     /// <param name="positions">The context that the model was made for.</param>
     public static void Apply(Span<double> frequencies, string? type, int positions)
     {
+        if (type is not ("bfloat16" or "float16"))
+        {
+            return;
+        }
+
         double[] rounded = new double[frequencies.Length];
         double worst = 0;
         for (int i = 0; i < rounded.Length; i++)
@@ -30,12 +35,7 @@ internal static class StoredRopePrecision
         }
     }
 
-    private static double Round(float value, string? type) => type switch
-    {
-        "bfloat16" => RoundToBFloat16(value),
-        "float16" => (float)(Half)value,
-        _ => value,
-    };
+    private static double Round(float value, string type) => type == "bfloat16" ? RoundToBFloat16(value) : (float)(Half)value;
 
     // To nearest, ties to even: .NET 10 has no such type.
     private static float RoundToBFloat16(float value)
