@@ -25,6 +25,13 @@ public sealed class ContextLengthException(int needed, int limit, string advice)
     public int Limit { get; } = limit;
 }
 
+/// <summary>The model computed something that is no distribution over its vocabulary.</summary>
+/// <param name="found">What it computed.</param>
+public sealed class ModelOutputException(string found)
+    : SkPeftException("model-output",
+        $"The model's output is not numbers: {found}, expected a finite number. Its weights or the adapter's are damaged or far too large; " +
+        "ask without the adapter to see which, and fetch that file again.");
+
 /// <summary>A chat template could not be parsed, raised an exception of its own, or ran over its limits.</summary>
 /// <param name="template">Where the template came from.</param>
 /// <param name="line">The line in the template, 1-based; 0 where it is not known.</param>

@@ -5,6 +5,17 @@ namespace SkPeft.Engine.Sampling;
 /// <summary>Log-probabilities of a distribution given by logits.</summary>
 internal static class LogProbabilities
 {
+    /// <summary>Sees to it that logits are a distribution: none is NaN, and the greatest is finite.</summary>
+    /// <exception cref="ModelOutputException">They are not.</exception>
+    public static void RequireNumbers(ReadOnlySpan<float> logits)
+    {
+        float max = TensorPrimitives.Max(logits);
+        if (!float.IsFinite(max))
+        {
+            throw new ModelOutputException($"the greatest of {logits.Length} logits is {max}");
+        }
+    }
+
     /// <summary>log Σ exp(logit), in double precision with the maximum subtracted.</summary>
     public static double Normaliser(ReadOnlySpan<float> logits)
     {

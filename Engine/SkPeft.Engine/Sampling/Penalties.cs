@@ -15,7 +15,7 @@ internal static class Penalties
             foreach (int token in history.Seen)
             {
                 float logit = logits[token];
-                logits[token] = logit > 0 ? logit / options.RepetitionPenalty : logit * options.RepetitionPenalty;
+                logits[token] = MathF.Min(logit > 0 ? logit / options.RepetitionPenalty : logit * options.RepetitionPenalty, float.MaxValue);
             }
         }
 

@@ -7,6 +7,8 @@ internal sealed class Sampler
 {
     private readonly SamplingOptions _options;
     private readonly TokenHistory _history;
+    private readonly CandidateList _candidates = new();
+    private float[] _raw = [];
     private SplitMix64 _random;
 
     public Sampler(SamplingOptions options, IEnumerable<int> prompt, int vocabulary)
@@ -22,64 +24,89 @@ internal sealed class Sampler
     public long Seed { get; }
 
     /// <summary>Chooses the next token; <paramref name="logits"/> are overwritten.</summary>
-    /// <exception cref="InvalidOperationException">The logits are not numbers: weights or adapter are damaged.</exception>
+    /// <exception cref="ModelOutputException">The logits are not numbers: weights or adapter are damaged.</exception>
+    /// <exception cref="InvalidOptionException">The logit bias forbids every token.</exception>
     public SampledToken Next(Span<float> logits)
     {
+        LogProbabilities.RequireNumbers(logits);
         double normaliser = 0;
         IReadOnlyList<TokenLogProbability> top = [];
         if (_options.TopLogProbs is { } count)
         {
             normaliser = LogProbabilities.Normaliser(logits);
             top = LogProbabilities.Top(logits, normaliser, count);
+            Remember(logits);
         }
 
-        float[]? raw = _options.TopLogProbs is null ? null : logits.ToArray();
         Penalties.Apply(logits, _options, _history);
-        int id = _options.Temperature == 0 ? TensorPrimitives.IndexOfMax(logits) : Draw(logits);
-        if (id < 0 || float.IsNaN(logits[id]))
+        float max = TensorPrimitives.Max(logits);
+        if (float.IsNegativeInfinity(max))
         {
-            throw new InvalidOperationException("The model's logits are not numbers; its weights or the adapter's are damaged.");
+            throw new InvalidOptionException("logit_bias", "-infinity for every token that the model would give", "at least one token that is not forbidden");
         }
 
+        int id = _options.Temperature == 0 ? TensorPrimitives.IndexOfMax(logits) : Draw(logits, max);
         _history.Add(id);
-        return new SampledToken(id, raw is null ? double.NaN : raw[id] - normaliser, top);
+        return new SampledToken(id, _options.TopLogProbs is null ? double.NaN : _raw[id] - normaliser, top);
     }
 
-    private int Draw(Span<float> logits)
+    private void Remember(ReadOnlySpan<float> logits)
     {
+        if (_raw.Length != logits.Length)
+        {
+            _raw = new float[logits.Length];
+        }
+
+        logits.CopyTo(_raw);
+    }
+
+    private int Draw(Span<float> logits, float max)
+    {
+        // The greatest becomes 0 first, so that no temperature, however small, can overflow.
+        TensorPrimitives.Subtract(logits, max, logits);
         TensorPrimitives.Divide(logits, _options.Temperature, logits);
         if (_options is { TopK: 0, TopP: 1, MinP: 0, Typical: 1 })
         {
             return DrawFromAll(logits);
         }
 
-        return new CandidateList(logits).TopK(_options.TopK).Typical(_options.Typical).TopP(_options.TopP).MinP(_options.MinP).Draw(_random.NextDouble());
+        _candidates.Take(logits, _options.TopK);
+        if (_options.Typical < 1)
+        {
+            _candidates.Typical(_options.Typical);
+        }
+
+        if (_options.TopP < 1)
+        {
+            _candidates.TopP(_options.TopP);
+        }
+
+        _candidates.MinP(_options.MinP);
+        return _candidates.Draw(_random.NextDouble());
     }
 
     // Without truncation nothing needs sorting.
-    private int DrawFromAll(ReadOnlySpan<float> logits)
+    private int DrawFromAll(Span<float> logits)
     {
-        float max = TensorPrimitives.Max(logits);
+        TensorPrimitives.Exp(logits, logits);
         double sum = 0;
-        foreach (float logit in logits)
+        foreach (float weight in logits)
         {
-            sum += Math.Exp(logit - max);
+            sum += weight;
         }
 
         double left = _random.NextDouble() * sum;
         int last = 0;
         for (int id = 0; id < logits.Length; id++)
         {
-            double weight = Math.Exp(logits[id] - max);
-            if (weight > 0)
+            if (logits[id] > 0)
             {
                 last = id;
-            }
-
-            left -= weight;
-            if (left < 0)
-            {
-                return id;
+                left -= logits[id];
+                if (left < 0)
+                {
+                    break;
+                }
             }
         }
 

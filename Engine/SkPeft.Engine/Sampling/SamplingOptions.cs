@@ -30,10 +30,10 @@ public sealed record SamplingOptions
     /// <summary>Subtracted from a token's logit for each of its occurrences in the answer so far. -2 to 2 is usual; default 0.</summary>
     public float FrequencyPenalty { get; init; }
 
-    /// <summary>Added to the logits of these tokens. -100 and below forbids a token in practice.</summary>
+    /// <summary>Added to the logits of these tokens. -100 and below forbids a token in practice, -infinity for certain.</summary>
     public IReadOnlyDictionary<int, float> LogitBias { get; init; } = new Dictionary<int, float>();
 
-    /// <summary>Same seed, same prompt, same text; null draws a seed from the clock of the operating system.</summary>
+    /// <summary>Same seed, same prompt, same text; null draws one from the operating system, which the answer's timings name.</summary>
     public long? Seed { get; init; }
 
     /// <summary>How many of the most probable tokens are reported with their log-probabilities at each step; null reports none at all.</summary>
@@ -56,7 +56,7 @@ public sealed record SamplingOptions
         foreach ((int token, float bias) in LogitBias)
         {
             Check("logit_bias token", token, v => v >= 0 && v < vocabulary, $"0 to {vocabulary - 1}");
-            Check("logit_bias value", bias, v => !float.IsNaN(v) && !float.IsPositiveInfinity(v), "a number");
+            Check("logit_bias value", bias, v => !float.IsNaN(v) && !float.IsPositiveInfinity(v), "a number or -infinity");
         }
     }
 

@@ -10,7 +10,10 @@ internal sealed class StopMatcher(IEnumerable<string> stops)
     /// <summary>True once a stop string was found.</summary>
     public bool Stopped { get; private set; }
 
-    /// <summary>Takes more text and gives what may be shown now; nothing of the stop string itself, nothing after it.</summary>
+    /// <summary>
+    /// Takes more text and gives what may be shown now; nothing of the stop string itself, nothing after it. Where stop strings overlap, the
+    /// one that is complete first counts (among those that end together the longest), however the text is cut into pieces.
+    /// </summary>
     public string Push(string text)
     {
         if (Stopped)
@@ -19,20 +22,21 @@ internal sealed class StopMatcher(IEnumerable<string> stops)
         }
 
         _held += text;
-        int first = -1;
+        (int Start, int End)? first = null;
         foreach (string stop in _stops)
         {
             int at = _held.IndexOf(stop, StringComparison.Ordinal);
-            if (at >= 0 && (first < 0 || at < first))
+            int end = at + stop.Length;
+            if (at >= 0 && (first is not { } best || end < best.End || (end == best.End && at < best.Start)))
             {
-                first = at;
+                first = (at, end);
             }
         }
 
-        if (first >= 0)
+        if (first is { } found)
         {
             Stopped = true;
-            return Take(first);
+            return Take(found.Start);
         }
 
         int keep = LongestOpenMatch();

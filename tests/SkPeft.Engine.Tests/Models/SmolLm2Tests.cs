@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SkPeft.Engine.Generation;
+using SkPeft.Engine.Sampling;
 using SkPeft.Tensors.Formats;
 using SkPeft.Tensors.Kernels;
 using SkPeft.Testing;
@@ -78,8 +79,8 @@ public sealed class SmolLm2Tests(SmolLm2Fixture smol) : IClassFixture<SmolLm2Fix
     // KL(reference ‖ found) of the next-token distributions, in nats.
     private static double Divergence(float[] reference, float[] found)
     {
-        double a = Sampling.LogProbabilities.Normaliser(reference);
-        double b = Sampling.LogProbabilities.Normaliser(found);
+        double a = LogProbabilities.Normaliser(reference);
+        double b = LogProbabilities.Normaliser(found);
         double sum = 0;
         for (int i = 0; i < reference.Length; i++)
         {
