@@ -13,11 +13,13 @@ namespace SkPeft.Engine;
 public sealed class LanguageModel : IDisposable
 {
     private readonly IWeightSource _source;
+    private readonly OpenModelFiles _files;
     private readonly LlamaWeights _weights;
     private readonly ModelRuntime _runtime;
     private readonly ModelFingerprintSource _fingerprint;
     private readonly BaseModel _base;
     private readonly Lazy<ChatTemplate?> _template;
+    private int _closed;
 
     private LanguageModel(IWeightSource source, LanguageModelOptions options)
     {
@@ -26,12 +28,23 @@ public sealed class LanguageModel : IDisposable
         _source = source;
         Options = options;
         Tokenizer = ModelTokenizer.Load(source);
-        _base = new BaseModel(source);
-        _fingerprint = new ModelFingerprintSource(() => ModelFingerprints.Of(source, Tokenizer));
+        _files = new OpenModelFiles(source);
+        _base = new BaseModel(_files);
+        _fingerprint = new ModelFingerprintSource(() => _files.Read(files => ModelFingerprints.Of(files, Tokenizer)));
         _template = new Lazy<ChatTemplate?>(() => Tokenizer?.ChatTemplate is { } text ? ChatTemplate.Parse(text, $"chat template of {source.Path}") : null);
         _weights = LlamaWeights.Load(source);
-        _runtime = new ModelRuntime(_weights, threads, options.InstructionSet, options.HalfCache);
-        Engine = new InferenceEngine(_runtime, Tokenizer, options.Precision, _fingerprint, context);
+        try
+        {
+            _runtime = new ModelRuntime(_weights, threads, options.InstructionSet, options.HalfCache);
+        }
+        catch
+        {
+            _weights.Dispose();
+            throw;
+        }
+
+        IReadOnlySet<int> ends = Tokenizer?.EndOfGenerationIds ?? new HashSet<int>(source.Config.EosTokenIds);
+        Engine = new InferenceEngine(_runtime, Tokenizer, options.Precision, _fingerprint, ends, context);
     }
 
     /// <summary>The file or folder, as the caller named it.</summary>
@@ -84,12 +97,16 @@ public sealed class LanguageModel : IDisposable
     public IAdapterLoader CreateAdapterLoader(IPeftMethodCatalog catalog, AdapterLoaderOptions? options = null) =>
         new AdapterLoader(_base, _fingerprint, catalog, options ?? new AdapterLoaderOptions());
 
-    /// <inheritdoc/>
+    /// <summary>Closes the model. Requests that still run end with <see cref="ObjectDisposedException"/> at their next step.</summary>
+    /// <exception cref="InvalidOperationException">Called from inside a step of this model.</exception>
     public void Dispose()
     {
-        _runtime.Dispose();
-        _weights.Dispose();
-        _source.Dispose();
+        if (Interlocked.Exchange(ref _closed, 1) == 0)
+        {
+            _runtime.Dispose();
+            _weights.Dispose();
+            _files.Dispose();
+        }
     }
 
     private static int CheckContext(int? wanted, int most) =>

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace SkPeft.Engine.Generation;
 
 /// <summary>
@@ -8,9 +6,10 @@ namespace SkPeft.Engine.Generation;
 /// </summary>
 internal sealed class EngineThread : IDisposable
 {
-    private readonly BlockingCollection<Job> _jobs = [];
+    private readonly object _gate = new();
+    private readonly Queue<EngineStep> _steps = new();
     private readonly Thread _thread;
-    private volatile bool _closed;
+    private bool _closed;
 
     public EngineThread()
     {
@@ -18,72 +17,69 @@ internal sealed class EngineThread : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Queues a step; the task ends with it.</summary>
-    /// <exception cref="ObjectDisposedException">The model was closed.</exception>
-    public Task RunAsync(Action step)
+    /// <summary>Queues a step; the task ends with it. A step that is cancelled while it waits ends at once and never runs.</summary>
+    /// <returns>Fails with <see cref="ObjectDisposedException"/> where the model was closed.</returns>
+    public Task RunAsync(Action step, CancellationToken cancellation)
     {
-        Job job = new(step);
-        ObjectDisposedException.ThrowIf(_jobs.IsAddingCompleted, this);
-        _jobs.Add(job);
-        return job.Done.Task;
-    }
-
-    /// <summary>Queues a step that nobody waits for; once the model is closed it runs here and now.</summary>
-    public void Post(Action step)
-    {
-        if (_closed)
+        EngineStep queued = new(step, cancellation);
+        lock (_gate)
         {
-            step();
-            return;
+            if (!_closed)
+            {
+                _steps.Enqueue(queued);
+                Monitor.Pulse(_gate);
+                return queued.Completion;
+            }
         }
 
-        _jobs.Add(new Job(step));
+        queued.Fail(Closed());
+        return queued.Completion;
     }
 
+    /// <summary>Lets the running step end, fails those that wait, and ends the thread.</summary>
+    /// <exception cref="InvalidOperationException">Called by a step itself.</exception>
     public void Dispose()
     {
-        if (_closed)
+        if (Thread.CurrentThread == _thread)
         {
-            return;
+            throw new InvalidOperationException("A model cannot be closed from inside one of its own steps; close it when the request has ended.");
         }
 
-        _jobs.CompleteAdding();
+        lock (_gate)
+        {
+            _closed = true;
+            Monitor.Pulse(_gate);
+        }
+
         _thread.Join();
-        _closed = true;
-        _jobs.Dispose();
+        while (_steps.TryDequeue(out EngineStep? step))
+        {
+            step.Fail(Closed());
+        }
     }
+
+    private static ObjectDisposedException Closed() => new(nameof(LanguageModel), "The model was closed: open it again, and close it after the last request.");
 
     private void Loop()
     {
-        while (Next() is { } job)
+        while (Next() is { } step)
         {
-            Run(job);
+            step.Run();
         }
     }
 
     // Not inlined, so that no dead local of the loop keeps the last step alive while the thread waits.
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
-    private Job? Next() => _jobs.TryTake(out Job? job, Timeout.Infinite) ? job : null;
-
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
-    private static void Run(Job job)
+    private EngineStep? Next()
     {
-        try
+        lock (_gate)
         {
-            job.Step();
-            job.Done.SetResult();
-        }
-        catch (Exception error)
-        {
-            // A step's failure, whatever it is, belongs to its request; the engine goes on.
-            job.Done.SetException(error);
-        }
-    }
+            while (_steps.Count == 0 && !_closed)
+            {
+                Monitor.Wait(_gate);
+            }
 
-    private sealed class Job(Action step)
-    {
-        public Action Step { get; } = step;
-
-        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _closed ? null : _steps.Dequeue();
+        }
     }
 }

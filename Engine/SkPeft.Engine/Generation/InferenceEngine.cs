@@ -15,9 +15,18 @@ public sealed class InferenceEngine
     private readonly ITokenizer? _tokenizer;
     private readonly Precision _precision;
     private readonly ModelFingerprintSource _fingerprint;
+    private readonly IReadOnlySet<int> _ends;
 
-    internal InferenceEngine(ModelRuntime runtime, ITokenizer? tokenizer, Precision precision, ModelFingerprintSource fingerprint, int contextLength)
+    /// <param name="runtime">Runs steps.</param>
+    /// <param name="tokenizer">The tokenizer, or null.</param>
+    /// <param name="precision">The precision where a request names none.</param>
+    /// <param name="fingerprint">Tells this model from others.</param>
+    /// <param name="ends">Tokens that end an answer where a request names none.</param>
+    /// <param name="contextLength">Positions a sequence.</param>
+    internal InferenceEngine(
+        ModelRuntime runtime, ITokenizer? tokenizer, Precision precision, ModelFingerprintSource fingerprint, IReadOnlySet<int> ends, int contextLength)
     {
+        _ends = ends;
         _runtime = runtime;
         _tokenizer = tokenizer;
         _precision = precision;
@@ -33,12 +42,15 @@ public sealed class InferenceEngine
     /// <exception cref="ContextLengthException">The prompt leaves no room for an answer.</exception>
     public async IAsyncEnumerable<GenerationUpdate> GenerateAsync(GenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        EffectPlan plan = PlanOf(request.Adapter);
+        ArgumentNullException.ThrowIfNull(request);
+        using AdapterUse adapter = new(request.Adapter, _fingerprint);
+        EffectPlan plan = adapter.Plan;
         int[] prompt = CheckPrompt(request.Prompt);
+        CheckStops(request.Stop);
         int instruction = CheckInstruction(request.InstructionTokens, prompt.Length);
-        int limit = CheckRoom(request.MaxTokens, plan.VirtualRows + prompt.Length);
+        int limit = AnswerLimit(request.MaxTokens, plan.VirtualRows + prompt.Length);
         Sampler sampler = new(request.Sampling, prompt, _runtime.Weights.Shape.Sizes.VocabularySize);
-        IReadOnlySet<int> ends = request.EndIds ?? _tokenizer?.EndOfGenerationIds ?? new HashSet<int>();
+        IReadOnlySet<int> ends = request.EndIds ?? _ends;
         AnswerText text = new(_tokenizer, request.Stop);
         Stopwatch clock = Stopwatch.StartNew();
         TimeSpan prefill = TimeSpan.Zero;
@@ -56,16 +68,17 @@ public sealed class InferenceEngine
 
             bool ended = ends.Contains(token.Id);
             string shown = ended ? "" : text.Push(token.Id);
-            FinishReason? finish = ended || text.Stopped ? FinishReason.Stop : count == limit ? FinishReason.Length : null;
-            if (finish is null)
+            if (!ended && !text.Stopped && count < limit)
             {
                 yield return new GenerationUpdate(token, shown, null, null);
                 next = new[] { token.Id };
                 continue;
             }
 
+            shown += text.Flush();
+            FinishReason finish = ended || text.Stopped ? FinishReason.Stop : FinishReason.Length;
             GenerationTimings timings = new(prompt.Length, prefill, count - 1, clock.Elapsed - prefill, sampler.Seed);
-            yield return new GenerationUpdate(token, shown + text.Flush(), finish, timings);
+            yield return new GenerationUpdate(token, shown, finish, timings);
             yield break;
         }
     }
@@ -82,49 +95,43 @@ public sealed class InferenceEngine
         IReadOnlyList<int> prompt, ILoadedAdapter? adapter, int from, LogitsVisitor visit, int? instructionTokens = null,
         Precision? precision = null, CancellationToken cancellationToken = default)
     {
-        EffectPlan plan = PlanOf(adapter);
+        using AdapterUse use = new(adapter, _fingerprint);
+        EffectPlan plan = use.Plan;
         int[] ids = CheckPrompt(prompt);
         int instruction = CheckInstruction(instructionTokens, ids.Length);
-        CheckRoom(0, plan.VirtualRows + ids.Length);
+        RequireRoom(0, plan.VirtualRows + ids.Length);
         using Session session = new(_runtime, plan, precision ?? _precision);
         await session.AllLogitsAsync(ids, instruction, from, visit, cancellationToken);
     }
 
-    /// <summary>The log-probabilities of given answers behind one prompt: the prompt is read once for all of them where the adapter allows.</summary>
+    /// <summary>The log-probabilities of a given answer behind a prompt.</summary>
     /// <param name="prompt">The prompt, at least one token; it is the instruction.</param>
     /// <param name="answer">The answer's tokens, at least one.</param>
     /// <param name="adapter">The adapter, or null for the bare base.</param>
     /// <param name="precision">The precision; null: the model's own.</param>
     /// <param name="cancellationToken">Cancels between steps.</param>
     /// <returns>The natural log-probability of each token of the answer.</returns>
+    /// <exception cref="ModelOutputException">The logits are not numbers.</exception>
     public async ValueTask<double[]> ScoreAsync(
         IReadOnlyList<int> prompt, IReadOnlyList<int> answer, ILoadedAdapter? adapter, Precision? precision = null, CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(answer.Count);
         double[] scores = new double[answer.Count];
-        int[] all = [.. prompt, .. answer.Take(answer.Count - 1)];
-        _ = CheckPrompt(answer);
+        int[] all = [.. CheckPrompt(prompt), .. CheckPrompt(answer, "answer").SkipLast(1)];
         await VisitLogitsAsync(all, adapter, prompt.Count - 1, (index, logits) =>
         {
+            LogProbabilities.RequireNumbers(logits);
             int at = index - (prompt.Count - 1);
             scores[at] = logits[answer[at]] - LogProbabilities.Normaliser(logits);
         }, prompt.Count, precision, cancellationToken);
         return scores;
     }
 
-    private EffectPlan PlanOf(ILoadedAdapter? adapter) => adapter switch
-    {
-        null => EffectPlan.Empty,
-        LoadedAdapter loaded when loaded.IsFor(_fingerprint) => loaded.Plan,
-        _ => throw new InvalidOptionException("adapter", "an adapter that another model's loader made", "one loaded by this model's loader"),
-    };
-
-    private int[] CheckPrompt(IReadOnlyList<int> ids)
+    private int[] CheckPrompt(IReadOnlyList<int> ids, string name = "prompt")
     {
         int vocabulary = _runtime.Weights.Shape.Sizes.VocabularySize;
         if (ids.Count == 0)
         {
-            throw new InvalidOptionException("prompt", "no tokens", "at least one token (an empty text has none: give a BOS token or some text)");
+            throw new InvalidOptionException(name, "no tokens", "at least one token (an empty text has none: give a BOS token or some text)");
         }
 
         foreach (int id in ids)
@@ -143,17 +150,34 @@ public sealed class InferenceEngine
         : tokens > 0 && tokens <= prompt ? tokens.Value
         : throw new InvalidOptionException("instruction tokens", $"{tokens}", $"1 to {prompt}, the prompt's length");
 
-    private int CheckRoom(int? wanted, int used)
+    private void CheckStops(IReadOnlyList<string> stops)
     {
-        if (wanted is < 0)
+        if (_tokenizer is null && stops.Count > 0)
+        {
+            throw new InvalidOptionException("stop", $"'{stops[0]}'", "no stop texts: this model has no tokenizer, so that its answers are token ids without a text");
+        }
+    }
+
+    // Tokens that may be generated behind the positions that are used.
+    private int AnswerLimit(int? wanted, int used)
+    {
+        if (wanted is < 1)
         {
             throw new InvalidOptionException("max_tokens", $"{wanted}", "1 or more");
         }
 
+        RequireRoom(wanted ?? 1, used);
+        return wanted ?? ContextLength - used;
+    }
+
+    private void RequireRoom(int wanted, int used)
+    {
         int room = ContextLength - used;
-        int needed = wanted ?? 1;
-        return room >= needed
-            ? wanted ?? room
-            : throw new ContextLengthException(used + needed, ContextLength, $"Shorten the prompt, ask for at most {Math.Max(0, room)} tokens, or open the model with a larger context.");
+        if (room < wanted)
+        {
+            string fewer = wanted > 1 && room > 0 ? $", or ask for at most {room} tokens" : "";
+            int needed = (int)Math.Min((long)used + wanted, int.MaxValue);
+            throw new ContextLengthException(needed, ContextLength, $"Shorten the prompt{fewer}, or open the model with a larger context where it was made for one.");
+        }
     }
 }

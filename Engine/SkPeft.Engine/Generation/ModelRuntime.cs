@@ -11,7 +11,7 @@ namespace SkPeft.Engine.Generation;
 /// </summary>
 internal sealed class ModelRuntime : IDisposable
 {
-    private readonly EngineThread _thread = new();
+    private readonly EngineThread _thread;
     private readonly WorkerTeam _team;
     private readonly ComputeContext _compute;
 
@@ -20,10 +20,12 @@ internal sealed class ModelRuntime : IDisposable
         Weights = weights;
         ModelSizes sizes = weights.Shape.Sizes;
         KvPageLayout layout = new(sizes.Layers, sizes.KeyValueHeads, sizes.HeadDim, halfCache);
+        InstructionSet chosen = InstructionSets.Select(instructionSet);
         _team = new WorkerTeam(threads);
-        _compute = new ComputeContext(_team, instructionSet);
+        _compute = new ComputeContext(_team, chosen);
         Pages = new KvPagePool(layout);
         Forward = new LlamaForward(weights, _compute, layout);
+        _thread = new EngineThread();
     }
 
     public LlamaWeights Weights { get; }
@@ -36,11 +38,8 @@ internal sealed class ModelRuntime : IDisposable
     public Task RunAsync(Action step, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return _thread.RunAsync(step);
+        return _thread.RunAsync(step, cancellation);
     }
-
-    /// <summary>Gives a sequence's pages back, behind the steps that still use them.</summary>
-    public void Release(Sequence sequence) => _thread.Post(sequence.Dispose);
 
     public void Dispose()
     {

@@ -5,7 +5,7 @@ using SkPeft.Tensors.Kernels;
 
 namespace SkPeft.Engine.Generation;
 
-/// <summary>One sequence on the model: feeds tokens in chunks and reads logits. </summary>
+/// <summary>One sequence on the model: feeds tokens in chunks and reads logits.</summary>
 internal sealed class Session : IDisposable
 {
     /// <summary>Prompt tokens in one step: enough to be efficient, few enough that other requests get their turn.</summary>
@@ -59,7 +59,8 @@ internal sealed class Session : IDisposable
         }, cancellation);
     }
 
-    public void Dispose() => _runtime.Release(_sequence);
+    /// <summary>Gives the pages back: every step of this sequence has ended, or never will begin.</summary>
+    public void Dispose() => _sequence.Dispose();
 
     private static unsafe void Show(Rows rows, int first, LogitsVisitor visit)
     {
