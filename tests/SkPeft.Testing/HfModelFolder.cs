@@ -7,7 +7,7 @@ namespace SkPeft.Testing;
 public static class HfModelFolder
 {
     /// <summary>Writes <c>config.json</c> and <c>model.safetensors</c> into the folder, without a tokenizer.</summary>
-    public static void Write(ReferenceLlama model, string folder)
+    public static void Write(ReferenceLlama model, string folder, int maxPositions = 512)
     {
         ModelSizes sizes = model.Shape.Sizes;
         Dictionary<string, object> config = new()
@@ -20,7 +20,7 @@ public static class HfModelFolder
             ["hidden_act"] = "silu",
             ["hidden_size"] = sizes.HiddenSize,
             ["intermediate_size"] = sizes.IntermediateSize,
-            ["max_position_embeddings"] = 512,
+            ["max_position_embeddings"] = maxPositions,
             ["mlp_bias"] = sizes.MlpBias,
             ["num_attention_heads"] = sizes.Heads,
             ["num_hidden_layers"] = sizes.Layers,

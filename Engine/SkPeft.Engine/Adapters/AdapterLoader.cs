@@ -17,28 +17,46 @@ internal sealed class AdapterLoader(IBaseModel model, ModelFingerprintSource fin
         AdapterPackage package = Read(files);
         cancellation.ThrowIfCancellationRequested();
         IPeftMethodLease lease = catalog.Acquire(package.PeftType);
+        EffectPlan? plan = null;
         try
         {
             PeftModule module = lease.Method.Load(package, model.Shape);
-            if (module.MatchedModules.Count == 0)
+            string[] matched = [.. module.MatchedModules];
+            if (matched.Length == 0)
             {
                 throw new AdapterMatchesNothingException(files.Name, "unknown to its method", string.Join(", ", model.Shape.Modules.Take(4).Select(m => m.Name)));
             }
 
-            IReadOnlyList<Effect> effects = module.BuildEffects(model);
+            IReadOnlyList<Effect> effects = Build(module, lease.Plugin, files.Name);
             if (effects.Count == 0)
             {
-                throw new AdapterMatchesNothingException(files.Name, string.Join(", ", module.MatchedModules.Take(4)), "no place that they change");
+                throw new AdapterMatchesNothingException(files.Name, string.Join(", ", matched.Take(4)), "no place that they change");
             }
 
-            EffectPlan plan = EffectPlan.Compile(files.Name, effects, model.Shape);
+            plan = EffectPlan.Compile(files.Name, Describe(lease.Plugin), effects, model.Shape);
             long bytes = plan.Bytes + package.Tensors.Values.Sum(t => (long)t.Length * sizeof(float));
-            return new LoadedAdapter(fingerprint, lease, package.PeftType, plan, bytes, [.. module.MatchedModules], warnings);
+            return new LoadedAdapter(fingerprint, lease, package.PeftType, plan, bytes, matched, warnings);
         }
         catch
         {
+            plan?.Dispose();
             lease.Dispose();
             throw;
+        }
+    }
+
+    private static string Describe(PluginIdentity plugin) => $"{plugin.Name} {plugin.Version} (generation {plugin.Generation})";
+
+    // The method itself is watched over by its lease; what it hands out is not.
+    private IReadOnlyList<Effect> Build(PeftModule module, PluginIdentity plugin, string adapter)
+    {
+        try
+        {
+            return [.. module.BuildEffects(model)];
+        }
+        catch (Exception e) when (e is not (SkPeftException or OperationCanceledException or ObjectDisposedException or OutOfMemoryException))
+        {
+            throw new PluginFaultException(Describe(plugin), $"building the effects of adapter '{adapter}'", $"{e.GetType().Name}: {e.Message}", e.ToString());
         }
     }
 
@@ -49,9 +67,10 @@ internal sealed class AdapterLoader(IBaseModel model, ModelFingerprintSource fin
         Dictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
         foreach ((string name, StoredTensor stored) in weights.Tensors)
         {
-            if (stored.ElementCount > int.MaxValue)
+            if (stored.ElementCount > Array.MaxLength || stored.Shape.Any(e => e > int.MaxValue))
             {
-                throw new FileFormatException(files.WeightsPath, $"tensor '{name}' size", $"{stored.ElementCount} elements", "at most 2147483647");
+                string shape = string.Join(", ", stored.Shape);
+                throw new FileFormatException(files.WeightsPath, $"tensor '{name}' shape", $"[{shape}]", $"at most {Array.MaxLength} elements, and no extent above {int.MaxValue}");
             }
 
             Tensor tensor = new([.. stored.Shape.Select(e => checked((int)e))]);

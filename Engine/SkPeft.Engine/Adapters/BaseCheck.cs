@@ -26,8 +26,10 @@ internal static class BaseCheck
 
         return strict
             ? throw new AdapterBaseMismatchException(files.Name, "weights", found.Weights, made.Weights)
-            : [$"the base's weights differ from those that the adapter was made for (fingerprint {found.Weights[..12]}, recorded {made.Weights[..12]})"];
+            : [$"the base's weights differ from those that the adapter was made for (fingerprint {Short(found.Weights)}, recorded {Short(made.Weights)})"];
     }
+
+    private static string Short(string digest) => digest[..Math.Min(12, digest.Length)];
 
     private static void Require(AdapterFiles files, string what, string found, string expected)
     {

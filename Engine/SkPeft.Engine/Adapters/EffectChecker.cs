@@ -5,6 +5,9 @@ namespace SkPeft.Engine.Adapters;
 /// <param name="shape">The base.</param>
 internal sealed class EffectChecker(string adapter, ModelShape shape)
 {
+    // More than any context has; keeps sums of rows far from overflow.
+    private const int MaximumRows = 1 << 24;
+
     private readonly ModelSizes _sizes = shape.Sizes;
 
     public void Check(IReadOnlyList<Effect> effects)
@@ -24,8 +27,8 @@ internal sealed class EffectChecker(string adapter, ModelShape shape)
         {
             case LowRankEffect e:
                 ModuleInfo module = Module(e.Site);
-                Expect(e, "A", e.A, e.A[0], module.Inputs);
-                Expect(e, "B", e.B, module.Outputs, e.A[0]);
+                Expect(e, "A", e.A, RowsOf(e.A), module.Inputs);
+                Expect(e, "B", e.B, module.Outputs, RowsOf(e.A));
                 break;
             case BiasEffect e:
                 Expect(e, "bias", e.Bias, Module(e.Site).Outputs);
@@ -48,20 +51,21 @@ internal sealed class EffectChecker(string adapter, ModelShape shape)
                 _ = Module(e.Site);
                 break;
             case PromptEmbeddingsEffect e:
-                Expect(e, "embeddings", e.Embeddings, e.Embeddings[0], _sizes.HiddenSize);
+                Expect(e, "embeddings", e.Embeddings, RowsOf(e.Embeddings), _sizes.HiddenSize);
                 break;
             case KeyValuePrefixEffect e:
                 CheckLayer(e, e.Layer);
-                Expect(e, "keys", e.Keys, e.Keys[0], _sizes.KeyValueWidth);
-                Expect(e, "values", e.Values, e.Keys[0], _sizes.KeyValueWidth);
+                Expect(e, "keys", e.Keys, RowsOf(e.Keys), _sizes.KeyValueWidth);
+                Expect(e, "values", e.Values, RowsOf(e.Keys), _sizes.KeyValueWidth);
                 break;
             case GatedKeyValueEffect e:
                 CheckLayer(e, e.Layer);
-                Expect(e, "keys", e.Keys, e.Keys[0], _sizes.KeyValueWidth);
-                Expect(e, "values", e.Values, e.Keys[0], _sizes.KeyValueWidth);
+                Expect(e, "keys", e.Keys, RowsOf(e.Keys), _sizes.KeyValueWidth);
+                Expect(e, "values", e.Values, RowsOf(e.Keys), _sizes.KeyValueWidth);
                 Expect(e, "gate", e.Gate, _sizes.Heads);
                 break;
             case NormEffect e:
+                CheckNorm(e);
                 Expect(e, "weight", e.Weight, _sizes.HiddenSize);
                 break;
             case SubLayerEffect e:
@@ -69,6 +73,11 @@ internal sealed class EffectChecker(string adapter, ModelShape shape)
                 break;
             case GeneratedPrefixEffect e:
                 CheckLayer(e, e.Layer);
+                if (e.Count is < 1 or > MaximumRows)
+                {
+                    throw Error($"{nameof(GeneratedPrefixEffect)}.Count of layer {e.Layer}", $"{e.Count}", $"1 to {MaximumRows} soft tokens");
+                }
+
                 break;
             default:
                 break;
@@ -77,15 +86,30 @@ internal sealed class EffectChecker(string adapter, ModelShape shape)
 
     private ModuleInfo Module(LinearSite site)
     {
-        bool known = site.Kind == LinearKind.Head ? site.Layer == -1 : site.Layer >= 0 && site.Layer < _sizes.Layers;
+        bool known = site.Kind == LinearKind.Head ? site.Layer == -1 : Enum.IsDefined(site.Kind) && IsLayer(site.Layer);
         return known
             ? shape.ModuleOf(site)
             : throw Error($"linear layer {site.Layer}.{site.Kind}", "an effect there", $"layers 0 to {_sizes.Layers - 1}, or -1 for the head");
     }
 
+    private void CheckNorm(NormEffect effect)
+    {
+        NormSite site = effect.Site;
+        bool known = site.Kind == NormKind.Final ? site.Layer == -1 : Enum.IsDefined(site.Kind) && IsLayer(site.Layer);
+        if (!known)
+        {
+            throw Error($"{nameof(NormEffect)} of norm {site.Layer}.{site.Kind}", "an effect there", $"layers 0 to {_sizes.Layers - 1}, or -1 for the final norm");
+        }
+    }
+
+    private bool IsLayer(int layer) => layer >= 0 && layer < _sizes.Layers;
+
+    // A number of rows that the method chooses, but not none.
+    private static int RowsOf(Tensor tensor) => tensor.Rank > 0 ? Math.Max(1, tensor[0]) : 1;
+
     private void CheckLayer(Effect effect, int layer)
     {
-        if (layer < 0 || layer >= _sizes.Layers)
+        if (!IsLayer(layer))
         {
             throw Error($"{effect.GetType().Name} of layer {layer}", "an effect there", $"layers 0 to {_sizes.Layers - 1}");
         }

@@ -12,10 +12,12 @@ internal sealed class EffectPlan : IDisposable
     private readonly Dictionary<(int Layer, SubLayerKind Kind), SubLayerEffect[]> _subLayers;
     private readonly Dictionary<int, GatedKeyValueEffect[]> _gated;
 
-    private EffectPlan(IReadOnlyList<Effect> effects)
+    private EffectPlan(string adapter, string plugin, IReadOnlyList<Effect> effects)
     {
+        Adapter = adapter;
+        Plugin = plugin;
         _linear = Group(effects.OfType<LinearEffect>(), e => e.Site);
-        _factors = effects.OfType<LowRankEffect>().ToDictionary(e => e, e => new LowRankFactors(e.A.Data, e.B.Data, e.A[0], e.Scale));
+        _factors = effects.OfType<LowRankEffect>().Distinct().ToDictionary(e => e, e => new LowRankFactors(e.A.Data, e.B.Data, e.A[0], e.Scale));
         _norms = effects.OfType<NormEffect>().GroupBy(e => e.Site).ToDictionary(g => g.Key, g => g.Last().Weight);
         _subLayers = Group(effects.OfType<SubLayerEffect>(), e => (e.Layer, e.SubLayer));
         _gated = Group(effects.OfType<GatedKeyValueEffect>(), e => e.Layer);
@@ -29,7 +31,13 @@ internal sealed class EffectPlan : IDisposable
     }
 
     /// <summary>The plan of the bare base.</summary>
-    public static EffectPlan Empty { get; } = new([]);
+    public static EffectPlan Empty { get; } = new("", "", []);
+
+    /// <summary>The adapter, for messages.</summary>
+    public string Adapter { get; }
+
+    /// <summary>The plugin whose effects these are, for messages.</summary>
+    public string Plugin { get; }
 
     /// <summary>Soft tokens in front, [p, hidden] each.</summary>
     public IReadOnlyList<Tensor> Prompts { get; }
@@ -57,10 +65,10 @@ internal sealed class EffectPlan : IDisposable
 
     /// <summary>Sorts and checks effects.</summary>
     /// <exception cref="AdapterShapeException">An effect does not fit the base. A method that lets this happen has a bug.</exception>
-    public static EffectPlan Compile(string adapter, IReadOnlyList<Effect> effects, ModelShape shape)
+    public static EffectPlan Compile(string adapter, string plugin, IReadOnlyList<Effect> effects, ModelShape shape)
     {
         new EffectChecker(adapter, shape).Check(effects);
-        return new EffectPlan(effects);
+        return new EffectPlan(adapter, plugin, effects);
     }
 
     /// <summary>The packed factors of one of this plan's effects.</summary>

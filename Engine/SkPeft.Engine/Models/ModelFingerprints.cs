@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using SkPeft.Engine.Models.Loading;
@@ -17,7 +18,8 @@ internal static class ModelFingerprints
         ModelSizes s = config.Sizes;
         double[] frequencies = config.InverseFrequencies();
         string text = string.Join('|', s.Layers, s.HiddenSize, s.Heads, s.KeyValueHeads, s.HeadDim, s.IntermediateSize, s.VocabularySize, s.TiedEmbeddings,
-            s.AttentionBias, s.MlpBias, ((float)config.RmsEpsilon).ToString("R"), string.Join(',', frequencies.Select(f => ((float)f).ToString("G6"))));
+            s.AttentionBias, s.MlpBias, ((float)config.RmsEpsilon).ToString("R", CultureInfo.InvariantCulture),
+            string.Join(',', frequencies.Select(f => ((float)f).ToString("G6", CultureInfo.InvariantCulture))));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 

@@ -1,3 +1,5 @@
+using SkPeft.Engine.Adapters;
+
 namespace SkPeft.Engine.Models.Llama;
 
 /// <summary>The first rows of a step: soft tokens as they are, real tokens from the table, with the adapter's changes.</summary>
@@ -18,15 +20,17 @@ internal sealed unsafe class EmbeddingLookup(LlamaWeights weights)
         }
 
         ReadOnlySpan<int> ids = segment.Ids.Span;
+        EffectPlan plan = segment.Sequence.Plan;
         Rows text = rows.Slice(row, ids.Length);
         for (int i = 0; i < ids.Length; i++)
         {
             weights.Embed(ids[i], new Span<float>(text.Row(i), text.Width));
         }
 
-        foreach (TokenEmbeddingEffect effect in segment.Sequence.Plan.TokenEmbeddings)
+        foreach (TokenEmbeddingEffect effect in plan.TokenEmbeddings)
         {
-            text.Write(effect.Apply(ids, segment.Sequence.TextLength, text.Read(text.Width)), text.Width, effect);
+            Tensor before = text.Read(text.Width);
+            text.Write(EffectCall.Run(plan, effect, ids.Length, text.Width, () => effect.Apply(segment.Ids.Span, segment.Sequence.TextLength, before)));
         }
     }
 }

@@ -5,11 +5,12 @@ namespace SkPeft.Engine.Models.Llama;
 
 /// <summary>
 /// Linear layers with effects: the base product runs once for all rows of a step, then each adapter's effects touch its own rows.
-/// Order on a layer: changed input, base product or that of a replaced weight, scale without bias, bias, all other effects in the adapter's order.
+/// Order on a layer: changed input, base product (or the one that replaces it), leading scales without bias, bias, all other effects in the
+/// adapter's order.
 /// </summary>
 internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work)
 {
-    /// <summary>y (+)= x Wᵀ + b with effects, for all rows of the step.</summary>
+    /// <summary>y (+)= x Wᵀ + b with effects. The workspace must have room for as many rows.</summary>
     public void Run(FusedLinear linear, ReadOnlySpan<PlanRows> groups, Rows x, Rows y, bool accumulate, Precision precision)
     {
         bool single = linear.Parts.Count == 1;
@@ -22,53 +23,13 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
             foreach (LinearPart part in linear.Parts)
             {
                 ReadOnlySpan<LinearEffect> effects = group.Plan.At(part.Site);
-                if (!single && ChangesInput(effects))
+                if (!effects.IsEmpty)
                 {
-                    Recompute(linear, part, effects, from, to, precision);
+                    OwnProduct(group.Plan, linear, part, single ? seen.Slice(group.First, group.Count) : from, to, precision);
                 }
 
                 Finish(group.Plan, part, linear.BiasOf(part), from, to.Columns(part.Offset));
             }
-        }
-    }
-
-    /// <summary>Effects of one plan on rows whose base product is in y, for rows outside the step (generated soft tokens).</summary>
-    public void Finish(EffectPlan plan, LinearPart part, float* bias, Rows x, Rows y)
-    {
-        ReadOnlySpan<LinearEffect> effects = plan.At(part.Site);
-        int width = part.Width;
-
-        // A replaced weight takes the base's place before anything else looks at the product.
-        WeightEffect? replaced = null;
-        foreach (LinearEffect effect in effects)
-        {
-            if (effect is WeightEffect weight)
-            {
-                Replace(weight, width, x, y);
-                replaced = weight;
-            }
-        }
-
-        foreach (LinearEffect effect in effects)
-        {
-            if (effect is OutputScaleEffect { ScalesBias: false } scale)
-            {
-                Scale(scale.Scale, width, y);
-            }
-        }
-
-        if (replaced is not null)
-        {
-            AddBias(replaced.Bias, width, y);
-        }
-        else if (bias != null)
-        {
-            AddBias(bias, width, y);
-        }
-
-        foreach (LinearEffect effect in effects)
-        {
-            Apply(plan, effect, width, x, y);
         }
     }
 
@@ -99,7 +60,73 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
         return false;
     }
 
-    private void Apply(EffectPlan plan, LinearEffect effect, int width, Rows x, Rows y)
+    private static WeightEffect? Replacement(ReadOnlySpan<LinearEffect> effects)
+    {
+        WeightEffect? last = null;
+        foreach (LinearEffect effect in effects)
+        {
+            last = effect as WeightEffect ?? last;
+        }
+
+        return last;
+    }
+
+    // The product of one layer for one adapter's rows, where it is not the common one: other weights, or an input of its own in a fused layer
+    // (a single layer's input was changed before the product).
+    private void OwnProduct(EffectPlan plan, FusedLinear linear, LinearPart part, Rows x, Rows y, Precision precision)
+    {
+        ReadOnlySpan<LinearEffect> effects = plan.At(part.Site);
+        bool changed = false;
+        if (linear.Parts.Count > 1 && ChangesInput(effects))
+        {
+            Rows own = new(work.Changed, work.ChangedWidth, x.Count, x.Width);
+            x.CopyTo(own);
+            changed = Change(plan, effects, own);
+            x = own;
+        }
+
+        if (Replacement(effects) is { } replaced)
+        {
+            fixed (float* w = replaced.Weight.Data)
+            {
+                compute.Gemm(x.Count, part.Width, x.Width, x.Data, x.Stride, false, w, x.Width, true, y.Data + part.Offset, y.Stride, false);
+            }
+        }
+        else if (changed)
+        {
+            compute.Multiply(linear.Matrix, x.Data, x.Stride, x.Count, work.Product, work.ProductWidth, false, precision);
+            new Rows(work.Product + part.Offset, work.ProductWidth, x.Count, part.Width).CopyTo(y.Columns(part.Offset));
+        }
+    }
+
+    // Bias and effects on rows whose product is in y.
+    private void Finish(EffectPlan plan, LinearPart part, float* bias, Rows x, Rows y)
+    {
+        ReadOnlySpan<LinearEffect> effects = plan.At(part.Site);
+        int width = part.Width;
+        WeightEffect? replaced = Replacement(effects);
+        fixed (float* own = replaced?.Bias is { } given ? given.Data : default)
+        {
+            float* b = replaced is null ? bias : own;
+            int done = 0;
+            for (; b != null && done < effects.Length && effects[done] is OutputScaleEffect { ScalesBias: false } scale; done++)
+            {
+                Scale(scale.Scale, width, y);
+            }
+
+            if (b != null)
+            {
+                AddBias(b, width, y);
+            }
+
+            foreach (LinearEffect effect in effects[done..])
+            {
+                Apply(plan, effect, width, b, x, y);
+            }
+        }
+    }
+
+    private void Apply(EffectPlan plan, LinearEffect effect, int width, float* bias, Rows x, Rows y)
     {
         switch (effect)
         {
@@ -107,29 +134,31 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
                 compute.LowRankAdd(plan.FactorsOf(low), x.Data, x.Stride, x.Count, y.Data, y.Stride);
                 break;
             case BiasEffect added:
-                AddBias(added.Bias, width, y);
+                fixed (float* b = added.Bias.Data)
+                {
+                    AddBias(b, width, y);
+                }
+
                 break;
-            case OutputScaleEffect { ScalesBias: true } scale:
+            case OutputScaleEffect scale:
                 Scale(scale.Scale, width, y);
+                if (!scale.ScalesBias && bias != null)
+                {
+                    RestoreBias(scale.Scale, bias, width, y);
+                }
+
                 break;
             case CustomLinearEffect custom:
-                y.Write(custom.TransformOutput(x.Read(x.Width), y.Read(width)), width, custom);
+                Tensor input = x.Read(x.Width);
+                Tensor output = y.Read(width);
+                y.Write(EffectCall.Run(plan, custom, x.Count, width, () => custom.TransformOutput(input, output)));
                 break;
             default:
                 break;
         }
     }
 
-    private void Replace(WeightEffect effect, int width, Rows x, Rows y)
-    {
-        fixed (float* w = effect.Weight.Data)
-        {
-            int inputs = effect.Weight[1];
-            compute.Gemm(x.Count, width, inputs, x.Data, x.Stride, false, w, inputs, true, y.Data, y.Stride, false);
-        }
-    }
-
-    // A single layer's input is changed before the product, so that the product runs once. (Fused layers: see Recompute.)
+    // A single layer's input is changed before the product, so that the product runs once. (Fused layers: see OwnProduct.)
     private Rows ChangeInputs(LinearSite site, ReadOnlySpan<PlanRows> groups, Rows x)
     {
         bool any = false;
@@ -148,26 +177,13 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
         {
             Rows to = changed.Slice(group.First, group.Count);
             x.Slice(group.First, group.Count).CopyTo(to);
-            Change(group.Plan.At(site), to);
+            Change(group.Plan, group.Plan.At(site), to);
         }
 
         return changed;
     }
 
-    private void Recompute(FusedLinear linear, LinearPart part, ReadOnlySpan<LinearEffect> effects, Rows x, Rows y, Precision precision)
-    {
-        Rows changed = new(work.Changed, work.ChangedWidth, x.Count, x.Width);
-        x.CopyTo(changed);
-        if (!Change(effects, changed))
-        {
-            return;
-        }
-
-        compute.Multiply(linear.Matrix, changed.Data, changed.Stride, x.Count, work.Product, work.ProductWidth, false, precision);
-        new Rows(work.Product + part.Offset, work.ProductWidth, x.Count, part.Width).CopyTo(y.Columns(part.Offset));
-    }
-
-    private bool Change(ReadOnlySpan<LinearEffect> effects, Rows x)
+    private bool Change(EffectPlan plan, ReadOnlySpan<LinearEffect> effects, Rows x)
     {
         bool any = false;
         foreach (LinearEffect effect in effects)
@@ -180,10 +196,10 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
             else if (effect is CustomLinearEffect custom)
             {
                 Tensor before = x.Read(x.Width);
-                Tensor after = custom.TransformInput(before);
+                Tensor after = EffectCall.Run(plan, custom, x.Count, x.Width, () => custom.TransformInput(before));
                 if (!ReferenceEquals(before, after))
                 {
-                    x.Write(after, x.Width, custom);
+                    x.Write(after);
                     any = true;
                 }
             }
@@ -203,13 +219,16 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
         }
     }
 
-    private void AddBias(Tensor? bias, int width, Rows y)
+    // After y ⊙ s, with the bias b in y, adds b ⊙ (1 − s): as if only the rest had been scaled.
+    private static void RestoreBias(Tensor scale, float* bias, int width, Rows y)
     {
-        if (bias is not null)
+        ReadOnlySpan<float> s = scale.Data;
+        for (int row = 0; row < y.Count; row++)
         {
-            fixed (float* b = bias.Data)
+            float* to = y.Row(row);
+            for (int i = 0; i < width; i++)
             {
-                AddBias(b, width, y);
+                to[i] += bias[i] * (1 - s[i]);
             }
         }
     }

@@ -90,6 +90,7 @@ internal sealed unsafe class LlamaForward : IDisposable
     private int Begin(IReadOnlyList<ForwardSegment> segments)
     {
         int rows = 0;
+        int room = 0;
         int positions = 0;
         foreach (ForwardSegment segment in segments)
         {
@@ -103,11 +104,12 @@ internal sealed unsafe class LlamaForward : IDisposable
             segment.FirstPosition = sequence.Length;
             sequence.Reserve(segment.Rows);
             rows += segment.Rows;
+            room = Math.Max(room, segment.Generates ? sequence.Plan.GeneratedRows : 0);
             positions = Math.Max(positions, sequence.Length + segment.Rows);
         }
 
         _groups = [.. segments.Select(s => new PlanRows(s.Sequence.Plan, s.FirstRow, s.Rows))];
-        _work.Ensure(rows);
+        _work.Ensure(Math.Max(rows, room));
         _weights.Rope.Ensure(positions);
         foreach (ForwardSegment segment in segments)
         {
@@ -242,7 +244,8 @@ internal sealed unsafe class LlamaForward : IDisposable
             {
                 Rows rows = output.Slice(segment.FirstRow, segment.Rows);
                 Tensor before = input.Slice(segment.FirstRow, segment.Rows).Read(_sizes.HiddenSize);
-                rows.Write(effect.Apply(before, rows.Read(_sizes.HiddenSize)), _sizes.HiddenSize, effect);
+                Tensor after = rows.Read(_sizes.HiddenSize);
+                rows.Write(EffectCall.Run(segment.Sequence.Plan, effect, rows.Count, _sizes.HiddenSize, () => effect.Apply(before, after)));
             }
         }
 

@@ -31,15 +31,16 @@ internal sealed unsafe class PrefixWriter(LlamaWeights weights, ComputeContext c
     {
         EffectPlan plan = segment.Sequence.Plan;
         GeneratedPrefixEffect effect = plan.Generators[layer];
-        Tensor soft = effect.Generate(instruction.Read(_sizes.HiddenSize));
         int hidden = _sizes.HiddenSize;
+        Tensor read = instruction.Read(hidden);
+        Tensor soft = EffectCall.Run(plan, effect, effect.Count, hidden, () => effect.Generate(read));
         FusedLinear qkv = weights.Layers[layer].Qkv;
         int fused = qkv.Matrix.Rows;
         Ensure((long)effect.Count * (hidden + fused + 1) * sizeof(float));
         Rows normed = new(_scratch.Floats, hidden, effect.Count, hidden);
         Rows product = new(_scratch.Floats + ((long)effect.Count * hidden), fused, effect.Count, fused);
         int* positions = (int*)(product.Data + ((long)effect.Count * fused));
-        normed.Write(soft, hidden, effect);
+        normed.Write(soft);
         Tensor? own = plan.At(new NormSite(layer, NormKind.Attention));
         fixed (float* replaced = own is null ? default : own.Data)
         {
@@ -47,12 +48,7 @@ internal sealed unsafe class PrefixWriter(LlamaWeights weights, ComputeContext c
             compute.RmsNorm(normed.Data, hidden, gain, weights.NormEpsilon, normed.Data, hidden, effect.Count, hidden);
         }
 
-        compute.Multiply(qkv.Matrix, normed.Data, hidden, effect.Count, product.Data, fused, false, precision);
-        foreach (LinearPart part in qkv.Parts)
-        {
-            linears.Finish(plan, part, qkv.BiasOf(part), normed, product.Columns(part.Offset));
-        }
-
+        linears.Run(qkv, [new PlanRows(plan, 0, effect.Count)], normed, product, false, precision);
         int first = segment.FirstPosition - effect.Count;
         for (int row = 0; row < effect.Count; row++)
         {

@@ -37,15 +37,9 @@ internal readonly unsafe struct Rows(float* data, long stride, int count, int wi
         return tensor;
     }
 
-    /// <summary>Copies a tensor back; it must have these rows.</summary>
-    /// <exception cref="InvalidOperationException">An effect returned a tensor of another shape.</exception>
-    public void Write(Tensor tensor, int width, Effect effect)
+    /// <summary>Copies a tensor back, [rows, the first values of each row].</summary>
+    public void Write(Tensor tensor)
     {
-        if (tensor.Rank != 2 || tensor[0] != Count || tensor[1] != width)
-        {
-            throw new InvalidOperationException($"{effect.GetType().FullName} returned {tensor.ShapeText}, expected [{Count}, {width}].");
-        }
-
         for (int row = 0; row < Count; row++)
         {
             tensor.Row(row).CopyTo(new Span<float>(Row(row), tensor[1]));
