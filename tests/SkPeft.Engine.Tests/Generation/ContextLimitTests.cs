@@ -127,7 +127,7 @@ public sealed class ContextLimitTests : IDisposable
     {
         int[] prompt = [3, 1, 4];
         int[] answer = [1, 5, 9];
-        double[] scores = await _engine.Engine.ScoreAsync(prompt, answer, null);
+        double[] scores = await _engine.Engine.ScoreAsync(prompt, answer, null, cancellationToken: TestContext.Current.CancellationToken);
         float[][] logits = await _engine.LogitsAsync([.. prompt, .. answer]);
         for (int i = 0; i < answer.Length; i++)
         {
