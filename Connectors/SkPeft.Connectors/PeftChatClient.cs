@@ -62,7 +62,7 @@ public sealed class PeftChatClient : IChatClient
         _router = router;
         _reader = new RequestReader(Options);
         _time = time ?? TimeProvider.System;
-        _writer = new AnswerWriter(model, new PromptBuilder(model.Tokenizer, renderer, model.Path));
+        _writer = new AnswerWriter(model, new PromptBuilder(model.Tokenizer, () => renderer ?? OwnTemplate(model, _time), model.Path));
         RouteExplanation own = router.Route(new RouteRequest { ClientSkill = Options.Skill });
         _metadata = new ChatClientMetadata("skpeft", null, own.IsRefused ? null : own.Adapter);
     }
@@ -114,6 +114,9 @@ public sealed class PeftChatClient : IChatClient
     public void Dispose()
     {
     }
+
+    private static TemplatePromptRenderer? OwnTemplate(LanguageModel model, TimeProvider time) =>
+        model.ChatTemplate is { } template ? new TemplatePromptRenderer(template, model.Tokenizer!, time) : null;
 
     private async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)

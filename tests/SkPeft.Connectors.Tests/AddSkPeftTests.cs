@@ -91,6 +91,15 @@ public sealed class AddSkPeftTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_NeitherPromptNorTemplate_NamesTheKey()
+    {
+        TinyLlama.Write(_folder.PathOf("model"), withTemplate: false);
+        using IHost host = Build("""{ "SkPeft": { "Model": "model", "Store": "store", "AllowBase": true, "Skills": [ { "Name": "talk", "Adapter": "base" } ] } }""");
+
+        (await Should.ThrowAsync<ConfigurationException>(() => host.StartAsync(Token))).Problems.Single().ShouldStartWith("SkPeft:Skills:0:Prompt: ");
+    }
+
+    [Fact]
     public void Read_ASectionAlone_AndSkillsUnderTheirNames()
     {
         IConfiguration root = Configuration("""

@@ -109,6 +109,6 @@ public sealed class PromptBuilderTests(TinyHost host) : IClassFixture<TinyHost>
     private PreparedPrompt Build(IPromptRenderer? renderer, SkillDefinition? skill, ChatMessage[] messages, params AITool[] tools)
     {
         ChatRequest request = new RequestReader(new PeftChatClientOptions()).Read(messages, new ChatOptions { Tools = [.. tools] }, null!);
-        return new PromptBuilder(Tokenizer, renderer, "tiny").Build(request, skill);
+        return new PromptBuilder(Tokenizer, () => renderer, "tiny").Build(request, skill);
     }
 }

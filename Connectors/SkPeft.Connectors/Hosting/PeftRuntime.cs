@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using SkPeft.Adapters.Store;
-using SkPeft.Connectors.Prompts;
 using SkPeft.Connectors.Routing;
 using SkPeft.Connectors.Skills;
 using SkPeft.Engine;
@@ -15,7 +14,6 @@ public sealed class PeftRuntime : IDisposable
 {
     private readonly SkPeftSettings _settings;
     private readonly TimeProvider _time;
-    private readonly IPromptRenderer? _renderer;
 
     private PeftRuntime(SkPeftSettings settings, ILogger? logger, TimeProvider time)
     {
@@ -41,7 +39,6 @@ public sealed class PeftRuntime : IDisposable
                 Store,
                 Model.CreateAdapterLoader(Plugins, new AdapterLoaderOptions { Strict = settings.Strict }),
                 new ResidencyOptions { BudgetBytes = (long)settings.AdapterBudgetMegabytes << 20 });
-            _renderer = null;
         }
         catch
         {
@@ -91,17 +88,21 @@ public sealed class PeftRuntime : IDisposable
             MaxOutputTokens = _settings.MaxOutputTokens,
             IgnoredProperties = [.. new PeftChatClientOptions().IgnoredProperties, .. _settings.IgnoredProperties],
         },
-        _time,
-        _renderer);
+        _time);
 
-    /// <summary>Loads the adapter of every skill once, so that what cannot be served is known before the first request.</summary>
-    /// <exception cref="ConfigurationException">Adapters are missing or do not fit; all of them, by key.</exception>
+    /// <summary>Loads the adapter of every skill once and looks for its prompt, so that what cannot be served is known before the first request.</summary>
+    /// <exception cref="ConfigurationException">Adapters are missing or do not fit, or there is no prompt; all of them, by key.</exception>
     public async Task CheckSkillsAsync(CancellationToken cancellationToken = default)
     {
         List<string> problems = [];
         Exception? first = null;
         foreach (SkillDefinition skill in Skills.Skills)
         {
+            if (skill.Prompt is null && Model.ChatTemplate is null)
+            {
+                problems.Add($"{skill.Key}:Prompt: nothing is given, and {Model.Path} has no chat template; give a prompt with {PromptTemplate.Input}.");
+            }
+
             if (skill.Adapter == SkillRouter.Base)
             {
                 continue;

@@ -7,7 +7,10 @@ using SkPeft.Engine.Tokenization;
 namespace SkPeft.Connectors.Prompts;
 
 /// <summary>Makes the prompt of a request: by the skill's own template where it has one, else by the model's chat template.</summary>
-internal sealed class PromptBuilder(ITokenizer tokenizer, IPromptRenderer? renderer, string model)
+/// <param name="tokenizer">The model's tokenizer.</param>
+/// <param name="chat">The chat template, asked for only where a conversation needs it; null where there is none.</param>
+/// <param name="model">The model, for messages.</param>
+internal sealed class PromptBuilder(ITokenizer tokenizer, Func<IPromptRenderer?> chat, string model)
 {
     public PreparedPrompt Build(ChatRequest request, SkillDefinition? skill) =>
         skill?.Prompt is { } prompt ? FromTemplate(request, skill, prompt) : FromChat(request);
@@ -50,18 +53,15 @@ internal sealed class PromptBuilder(ITokenizer tokenizer, IPromptRenderer? rende
 
     private PreparedPrompt FromChat(ChatRequest request)
     {
-        if (renderer is null)
-        {
-            throw new InvalidOptionException("chat", $"a conversation for {model}, which has no chat template", $"a skill with a Prompt ('… {PromptTemplate.Input} …'), or a model with a template");
-        }
+        IPromptRenderer renderer = chat() ?? throw new InvalidOptionException("chat", $"a conversation for {model}, which has no chat template", $"a skill with a Prompt ('… {PromptTemplate.Input} …'), or a model with a template");
 
         IReadOnlyList<JsonObject> messages = MessageMapper.Map(request.Messages, request.Instructions);
         IReadOnlyList<JsonObject> tools = MessageMapper.Map(request.Tools);
-        RenderedChat chat = renderer.Render(messages, tools, addGenerationPrompt: true);
-        DroppedParts.Refuse(renderer, messages, tools, chat, model);
-        IReadOnlyList<int> ids = tokenizer.Encode(chat.Text, chat.Untrusted);
-        int? instruction = new InstructionSpan(tokenizer, renderer).Count(messages, tools, chat.Text, ids, out string? warning);
-        bool endsInSpace = chat.Text.Length > 0 && char.IsWhiteSpace(chat.Text[^1]);
+        RenderedChat rendered = renderer.Render(messages, tools, addGenerationPrompt: true);
+        DroppedParts.Refuse(renderer, messages, tools, rendered, model);
+        IReadOnlyList<int> ids = tokenizer.Encode(rendered.Text, rendered.Untrusted);
+        int? instruction = new InstructionSpan(tokenizer, renderer).Count(messages, tools, rendered.Text, ids, out string? warning);
+        bool endsInSpace = rendered.Text.Length > 0 && char.IsWhiteSpace(rendered.Text[^1]);
         return new PreparedPrompt(ids, instruction, endsInSpace, warning is null ? [] : [warning]);
     }
 }
