@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using SkPeft.Connectors.Prompts;
 using SkPeft.Connectors.Requests;
@@ -46,11 +47,38 @@ public sealed class ChatTests(TinyHost host) : IClassFixture<TinyHost>
         text.ShouldContain("""<tool_call>{"name": "weather", "arguments": {"city": "Ulm"}}</tool_call>""");
         prompt.Ids.Count(i => i == TinyLlama.TurnStart).ShouldBe(5);
         prompt.Ids.Count(i => i == TinyLlama.TurnEnd).ShouldBe(4);
-        prompt.InstructionTokens!.Value.ShouldBe(Tokenizer.Encode(text[..(text.IndexOf("<|im_start|>assistant\n", StringComparison.Ordinal) + 22)], SpecialTokens.Match).Count
+        prompt.InstructionTokens!.Value.ShouldBe(Tokenizer.Encode(text.AsSpan(0, text.IndexOf("<|im_start|>assistant\n", StringComparison.Ordinal) + 22), SpecialTokens.Match).Count
             + ExtraTokens("<|im_end|>") + ExtraTokens("<|im_start|>"));
 
         // In the decoded text the strangers' tokens look like real ones; they were spelled out.
         int ExtraTokens(string token) => Tokenizer.Encode(token, SpecialTokens.AsText).Count - 1;
+    }
+
+    [Fact]
+    public async Task GetResponse_RealChats_GiveTheReferencesGreedyText()
+    {
+        // Greedy text may part from the reference where two tokens were nearly equal: compared up to the first such step.
+        using JsonDocument golden = JsonDocument.Parse(await File.ReadAllBytesAsync(SharedFolder.PathOf("golden", "smollm2", "cases.json"), Token));
+        using Engine.LanguageModel model = Engine.LanguageModel.Open(
+            SharedFolder.PathOf("models", "smollm2-135m-instruct-q4_1.gguf"), new Engine.LanguageModelOptions { Precision = Tensors.Kernels.Precision.Exact });
+        PeftChatClient client = new(model, host.Runtime.Residency, new Routing.SkillRouter(new Skills.SkillMap([], allowBase: true)));
+        JsonElement[] chats = [.. golden.RootElement.GetProperty("cases").EnumerateArray().Where(c => c.GetProperty("kind").GetString() == "chat")];
+
+        chats.ShouldNotBeEmpty();
+        foreach (JsonElement chat in chats)
+        {
+            int[] prompt = [.. chat.GetProperty("ids").EnumerateArray().Select(i => i.GetInt32())];
+            int[] greedy = [.. chat.GetProperty("greedy_ids").EnumerateArray().Select(i => i.GetInt32())];
+            int sure = chat.GetProperty("greedy_margins").EnumerateArray().TakeWhile(m => m.GetDouble() >= 1e-2).Count();
+            greedy = [.. greedy.Take(Math.Min(sure, 12))];
+            ChatMessage[] messages = [.. chat.GetProperty("messages").EnumerateArray()
+                .Select(m => new ChatMessage(new ChatRole(m.GetProperty("role").GetString()!), m.GetProperty("content").GetString()))];
+
+            ChatResponse response = await client.GetResponseAsync(messages, TinyHost.Options("adapter", "base", greedy.Length), Token);
+
+            response.Usage!.InputTokenCount.ShouldBe(prompt.Length);
+            response.Text.ShouldBe(model.Tokenizer!.Decode(greedy, skipSpecial: true));
+        }
     }
 
     [Fact]
