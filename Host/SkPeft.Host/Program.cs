@@ -2,4 +2,5 @@ using SkPeft.Host;
 using SkPeft.Host.Output;
 
 using ToolConsole console = ToolConsole.OfProcess();
-return await Tool.RunAsync(args, console, CancellationToken.None);
+using Interruption interruption = new();
+return await Tool.RunAsync(args, console, interruption.Token);

@@ -8,6 +8,8 @@ namespace SkPeft.Host;
 /// <summary>The commands, and what becomes of their errors.</summary>
 internal static class Tool
 {
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(2);
+
     /// <summary>Runs one command line.</summary>
     /// <returns>0; 1 for a failed operation, 2 for wrong usage, 130 where the user interrupted it.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, ToolConsole console, CancellationToken cancellationToken)
@@ -21,14 +23,33 @@ internal static class Tool
 
         try
         {
-            InvocationConfiguration invocation = new() { EnableDefaultExceptionHandler = false, Output = console.Out, Error = console.Error };
-            int code = await result.InvokeAsync(invocation, cancellationToken);
+            // Our own handler of Ctrl-C is there before the command begins; the library's would come with its first await.
+            InvocationConfiguration invocation = new()
+            {
+                EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = console.Out, Error = console.Error,
+            };
+            int code = await InvokeAsync(result, invocation, console.Time, cancellationToken);
             console.Flush();
             return code;
         }
         catch (Exception e)
         {
             return ErrorPrinter.Print(e, console);
+        }
+    }
+
+    // What does not look at its token (a model that is being opened) is left behind; what does gets time to clean up.
+    private static async Task<int> InvokeAsync(ParseResult result, InvocationConfiguration invocation, TimeProvider time, CancellationToken cancellationToken)
+    {
+        Task<int> work = Task.Run(() => result.InvokeAsync(invocation, cancellationToken), CancellationToken.None);
+        try
+        {
+            return await work.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await Task.WhenAny(work, Task.Delay(s_grace, time, CancellationToken.None));
+            throw;
         }
     }
 

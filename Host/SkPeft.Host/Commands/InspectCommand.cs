@@ -19,7 +19,7 @@ internal static class InspectCommand
             using Inspected inspected = Inspected.Open(result.GetValue(path)!);
             if (result.GetValue(dump) is { } file)
             {
-                SafetensorsWriter.Write(file, inspected.Tensors.Select(t => SafetensorsEntry.Of(t)));
+                SafetensorsWriter.Write(OutputFile.Check(file), inspected.Tensors.Select(t => SafetensorsEntry.Of(t)));
             }
 
             if (result.GetValue(json))

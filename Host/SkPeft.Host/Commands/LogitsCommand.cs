@@ -23,7 +23,7 @@ internal static class LogitsCommand
         command.SetAction(async (result, cancellation) =>
         {
             PromptList prompts = PromptList.Read(result.GetValue(inputs)!);
-            string file = result.GetValue(output)!;
+            string file = OutputFile.Check(result.GetValue(output)!);
             SessionOptions options = new(result.GetValue(model)!, result.GetValue(precision), result.GetValue(adapter), result.GetValue(store), result.GetValue(threads));
             using ModelSession session = await ModelSession.OpenAsync(options, cancellation);
             List<SafetensorsEntry> entries = [];
