@@ -5,6 +5,7 @@ using SkPeft.Connectors.Receipts;
 using SkPeft.Engine.Models.Loading;
 using SkPeft.Host.Models;
 using SkPeft.Host.Output;
+using SkPeft.Plugins;
 
 namespace SkPeft.Host.Demo;
 
@@ -99,9 +100,19 @@ internal sealed class DemoRun(ToolConsole console) : IDisposable
         Say("");
         Say($"replacing {LoraPlugin}.dll while the process runs:");
         runtime.Plugins.Refresh();
+        await UnloadedAsync(runtime, cancellation);
         (Connectors.Skills.SkillDefinition skill, string question, _) = DemoSkills.All[0];
         Say("The same question again, by the new plugin:");
         await AskAsync(client, skill.Name, question, cancellation);
+    }
+
+    // The old generation leaves when its adapters have been let go; nobody has to wait for it, but here it should be seen.
+    private async Task UnloadedAsync(PeftRuntime runtime, CancellationToken cancellation)
+    {
+        for (int i = 0; i < 100 && runtime.Plugins.List().Any(p => p.Name == LoraPlugin && p.Status is PluginStatus.Draining or PluginStatus.Unloading); i++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), console.Time, cancellation);
+        }
     }
 
     private async Task AskAsync(PeftChatClient client, string skill, string question, CancellationToken cancellation)

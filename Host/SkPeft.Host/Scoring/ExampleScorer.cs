@@ -43,6 +43,11 @@ internal sealed class ExampleScorer(ScoreRequest request)
         try
         {
             IReadOnlyList<int> prompt = session.Tokenizer.Encode(_prompt.Fill(request.Data, line));
+            if (prompt.Count == 0)
+            {
+                throw new LineException(request.Data, line.Number, "the prompt has no tokens.");
+            }
+
             if (_completion is null)
             {
                 double[] scores = await scorer.ScoreAsync(prompt, labels, cancellation);

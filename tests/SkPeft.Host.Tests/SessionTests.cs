@@ -1,0 +1,94 @@
+using System.Text.Json;
+
+namespace SkPeft.Host.Tests;
+
+/// <summary><c>chat</c>, <c>demo</c>, <c>bench</c>, <c>plugins</c>.</summary>
+public class SessionTests(TinyModelFixture tiny) : IClassFixture<TinyModelFixture>
+{
+    [Fact]
+    public async Task Demo_ShowsEveryMethod_APromotion_AndAReplacedPlugin()
+    {
+        ToolRun run = await ToolRun.OfAsync("demo");
+
+        run.Code.ShouldBe(0, run.Error);
+        run.Out.ShouldContain("random");
+        string[] rows = [.. run.Out.Split('\n').Where(line => line.Count(c => c == '│') > 5).Skip(1)];
+        string[][] cells = [.. rows.Select(row => row.Split('│', StringSplitOptions.TrimEntries))];
+        cells.Select(c => c[3]).Distinct().Count().ShouldBe(5);
+        cells.Select(c => c[2]).ShouldBe(["sentiment@1", "summary@1", "title@1", "intent@1", "advice@1", "sentiment@2", "sentiment@2"]);
+        cells[^1][8].ShouldBe("2");
+        cells[^1][7].ShouldNotBe(cells[^2][7]);
+        cells[^1][^1].ShouldBe(cells[^2][^1]);
+        run.Out.ShouldContain("was unloaded");
+    }
+
+    [Fact]
+    public async Task Demo_RunsOnAModelOfTheUsersOwn()
+    {
+        ToolRun run = await ToolRun.OfAsync("demo", "--model", tiny.Model);
+
+        run.Code.ShouldBe(0, run.Error);
+        run.Out.ShouldContain($"sizes of {tiny.Model}");
+        run.Out.ShouldContain("sentiment@2");
+    }
+
+    [Fact]
+    public async Task Chat_AnswersThroughSkillsAndAdapters_AndABadLineDoesNotEndIt()
+    {
+        string store = tiny.New("store");
+        _ = await ToolRun.JsonOfAsync("adapters", "add", "tone", tiny.Lora, "--store", store);
+        string skills = tiny.Write("skills.json", """{"SkPeft": {"Skills": [{"Name": "mood", "Adapter": "tone@1", "Prompt": "T: {input}\n=", "Labels": ["b", "xy"]}]}}""");
+
+        ToolRun run = await ToolRun.TalkAsync(
+            "/nonsense\n/skill nothing\n/skill mood\n/why\nhello\nhello again\n/adapter tone@1\n/why\n/adapter gone\n/plugins\n/stats\n/exit\nnot read\n",
+            "chat", tiny.Model, "--store", store, "--skills", skills, "--max-tokens", "4");
+
+        run.Code.ShouldBe(0, run.Error);
+        run.Error.ShouldContain("/nonsense");
+        run.Error.ShouldContain("'nothing'");
+        run.Error.ShouldContain("gone");
+        run.Out.ShouldContain("mood> tone@1: skill 'mood' was asked for.");
+        run.Out.ShouldContain("tone@1> tone@1: adapter 'tone@1' was asked for.");
+        run.Out.Split('\n').Count(line => line.Contains("answered by tone@1: LORA", StringComparison.Ordinal)).ShouldBe(2);
+        run.Out.ShouldContain("%");
+        run.Out.ShouldContain("SkPeft.Peft.Lora");
+        run.Out.ShouldContain("2 answers");
+    }
+
+    [Fact]
+    public async Task Chat_SkillsThatAreWrong_AreNamedByTheirKey()
+    {
+        string skills = tiny.Write("skills.json", """{"Skills": [{"Name": "mood", "Adapter": "bad name"}]}""");
+
+        await ToolRun.FailsAsync(1, ["chat", tiny.Model, "--store", tiny.New("store"), "--skills", skills], "Skills:0:Adapter");
+        await ToolRun.FailsAsync(1, ["chat", tiny.Model, "--store", tiny.New("store"), "--skills", tiny.Write("s.json", "{")], "s.json");
+        await ToolRun.FailsAsync(1, ["chat", tiny.Model, "--store", tiny.New("store"), "--skills", tiny.Write("s.json", "{}")], "s.json", "Skills");
+    }
+
+    [Theory]
+    [InlineData("decode", "0")]
+    [InlineData("prefill", "0")]
+    [InlineData("prefill", "5")]
+    public async Task Bench_GivesTheMedianOfItsRuns(string what, string context)
+    {
+        JsonElement result = await ToolRun.JsonOfAsync("bench", what, tiny.Model, "--tokens", "9", "--context", context, "--repeat", "3", "--threads", "1");
+
+        double[] runs = [.. result.GetProperty("runs").EnumerateArray().Select(r => r.GetDouble()).Order()];
+        runs.Length.ShouldBe(3);
+        runs[0].ShouldBeGreaterThan(0);
+        result.GetProperty("tokens_per_s").GetDouble().ShouldBe(runs[1]);
+    }
+
+    [Fact]
+    public async Task Plugins_AreListedWithTheirMethods()
+    {
+        JsonElement plugins = await ToolRun.JsonOfAsync("plugins", "list");
+
+        string[] methods = [.. plugins.EnumerateArray().SelectMany(p => p.GetProperty("methods").EnumerateArray()).Select(m => m.GetProperty("peft_type").GetString()!)];
+        methods.ShouldBe(
+            ["ADALORA", "ADAPTION_PROMPT", "IA3", "LORA", "P_TUNING", "PREFIX_TUNING", "PROMPT_TUNING", "SKPEFT_ACCEPT", "SKPEFT_BITFIT", "SKPEFT_BOTTLENECK", "SKPEFT_IAPT", "SKPEFT_LLAMA_ADAPTER"],
+            ignoreOrder: true);
+        plugins.EnumerateArray().ShouldAllBe(p => p.GetProperty("status").GetString() == "active");
+        (await ToolRun.OfAsync("plugins", "list")).Out.ShouldContain("PREFIX_TUNING");
+    }
+}
