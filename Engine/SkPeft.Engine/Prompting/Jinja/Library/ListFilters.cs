@@ -95,11 +95,8 @@ internal static class ListFilters
         object?[] paths = arguments.Value(2) is PyString text && text.Text.Contains(',', StringComparison.Ordinal)
             ? [.. text.Text.Split(',').Select(p => (object?)PyString.Trusted(p.Trim()))]
             : [arguments.Value(2)];
-        object? KeyOf(object? item)
-        {
-            object?[] keys = [.. paths.Select(p => Key(renderer, Member(item, p), caseSensitive))];
-            return keys.Length == 1 ? keys[0] : new PyTuple(keys);
-        }
+        // A list of keys even where there is one, as in Jinja2: lists compare by equality first, so that equal keys need no order.
+        object? KeyOf(object? item) => new PyTuple([.. paths.Select(p => Key(renderer, Member(item, p), caseSensitive))]);
 
         return new PyList([.. Ordered(renderer, PyIteration.ToList(value, renderer.Budget), KeyOf, arguments.Flag(0))]);
     }

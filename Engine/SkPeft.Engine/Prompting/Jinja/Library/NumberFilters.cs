@@ -28,48 +28,26 @@ internal static class NumberFilters
         object? otherwise = arguments.Value(0, BigInteger.Zero);
         switch (value)
         {
+            case PyUndefined undefined:
+                throw undefined.Error();
             case double d:
-                return double.IsFinite(d) ? new BigInteger(Math.Truncate(d)) : otherwise;
+                return double.IsNaN(d) ? otherwise
+                    : double.IsFinite(d) ? new BigInteger(Math.Truncate(d))
+                    : throw JinjaException.Overflow("cannot convert float infinity to integer");
             case PyString s:
-                string text = s.Text.Trim().Replace("_", string.Empty, StringComparison.Ordinal);
-                if (arguments.Int(1, 10) is var radix && radix != 10)
-                {
-                    return Radix(text, radix) ?? otherwise;
-                }
-
-                return text.Length <= FloatText.MaxIntDigits && BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger whole) ? whole
-                    : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? new BigInteger(Math.Truncate(number))
+                return NumberText.Int(s.Text, arguments.Int(1, 10)) is { } whole ? whole
+                    : NumberText.Float(s.Text) is { } number && double.IsFinite(number) ? new BigInteger(Math.Truncate(number))
                     : otherwise;
             default:
                 return Numbers.TryInt(value, out BigInteger i) ? i : otherwise;
         }
     }
 
-    private static object? Radix(string text, int radix)
-    {
-        bool negative = text.StartsWith('-');
-        text = text.TrimStart('-', '+').ToLowerInvariant();
-        string prefix = radix switch { 16 => "0x", 8 => "0o", 2 => "0b", _ => string.Empty };
-        text = prefix.Length > 0 && text.StartsWith(prefix, StringComparison.Ordinal) ? text[2..] : text;
-        BigInteger value = BigInteger.Zero;
-        foreach (char c in text)
-        {
-            int digit = char.IsAsciiDigit(c) ? c - '0' : c is >= 'a' and <= 'z' ? c - 'a' + 10 : 99;
-            if (digit >= radix || text.Length > FloatText.MaxIntDigits)
-            {
-                return null;
-            }
-
-            value = (value * radix) + digit;
-        }
-
-        return text.Length == 0 ? null : negative ? -value : value;
-    }
-
     private static object? ToFloat(object? value, Signature.Bound arguments) => value switch
     {
+        PyUndefined u => throw u.Error(),
         _ when Numbers.IsNumber(value) => Numbers.ToDouble(value!),
-        PyString s when double.TryParse(s.Text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out double d) => d,
+        PyString s when NumberText.Float(s.Text) is { } d => d,
         _ => arguments.Value(0, 0.0),
     };
 
@@ -91,22 +69,44 @@ internal static class NumberFilters
 
         if (method == "common")
         {
-            return value is double d ? ExactDecimal.Round(d, precision) : value is bool flag ? (flag ? BigInteger.One : BigInteger.Zero) : value;
+            return value is double d ? ExactDecimal.Round(d, precision) : RoundInt(Numbers.TryInt(value, out BigInteger i) ? i : default, precision);
         }
 
         double scale = Math.Pow(10, precision);
         double scaled = Numbers.ToDouble(value!) * scale;
-        return method switch
+        double whole = !double.IsFinite(scaled) ? throw JinjaException.Overflow("cannot convert a float that is not finite to integer") : method switch
         {
-            "ceil" => Math.Ceiling(scaled) / scale,
-            "floor" => Math.Floor(scaled) / scale,
+            "ceil" => Math.Ceiling(scaled),
+            "floor" => Math.Floor(scaled),
             _ => throw JinjaException.Argument("method must be common, ceil or floor"),
         };
+        // Python's ceil and floor make ints, which have no negative zero.
+        return (whole + 0.0) / scale;
+    }
+
+    // To tens, hundreds …, ties to even.
+    private static object RoundInt(BigInteger value, int precision)
+    {
+        if (precision >= 0)
+        {
+            return value;
+        }
+
+        BigInteger unit = BigInteger.Pow(10, -precision);
+        BigInteger quotient = BigInteger.DivRem(BigInteger.Abs(value), unit, out BigInteger rest);
+        int tie = (rest * 2).CompareTo(unit);
+        quotient += tie > 0 || (tie == 0 && !quotient.IsEven) ? 1 : 0;
+        return quotient * unit * value.Sign;
     }
 
     private static PyString FileSize(object? value, bool binary)
     {
-        double bytes = Numbers.IsNumber(value) ? Numbers.ToDouble(value!) : throw JinjaException.Type("filesizeformat needs a number");
+        double bytes = value switch
+        {
+            PyUndefined u => throw u.Error(),
+            PyString s => NumberText.Float(s.Text) ?? throw JinjaException.Value("could not convert string to float"),
+            _ => Numbers.IsNumber(value) ? Numbers.ToDouble(value!) : throw JinjaException.Type("filesizeformat needs a number"),
+        };
         double unit = binary ? 1024 : 1000;
         if (bytes == 1 || bytes < unit)
         {

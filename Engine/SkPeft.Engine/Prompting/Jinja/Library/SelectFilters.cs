@@ -4,17 +4,22 @@ using SkPeft.Engine.Prompting.Jinja.Values;
 
 namespace SkPeft.Engine.Prompting.Jinja.Library;
 
-/// <summary><c>map</c>, <c>select</c>, <c>reject</c>, <c>selectattr</c> and <c>rejectattr</c>: lazy, as in Jinja2.</summary>
+/// <summary>
+/// <c>map</c>, <c>select</c>, <c>reject</c>, <c>selectattr</c> and <c>rejectattr</c>: lazy, as in Jinja2, and like there nothing at all over
+/// whatever is false, so that templates may select among tools that are none.
+/// </summary>
 internal static class SelectFilters
 {
     public static void Register(Action<string, FilterBody> add)
     {
-        add("map", Map);
-        add("select", (r, v, a) => Pick(r, v, a, attribute: false, keep: true));
-        add("reject", (r, v, a) => Pick(r, v, a, attribute: false, keep: false));
-        add("selectattr", (r, v, a) => Pick(r, v, a, attribute: true, keep: true));
-        add("rejectattr", (r, v, a) => Pick(r, v, a, attribute: true, keep: false));
+        add("map", OrNothing(Map));
+        add("select", OrNothing((r, v, a) => Pick(r, v, a, attribute: false, keep: true)));
+        add("reject", OrNothing((r, v, a) => Pick(r, v, a, attribute: false, keep: false)));
+        add("selectattr", OrNothing((r, v, a) => Pick(r, v, a, attribute: true, keep: true)));
+        add("rejectattr", OrNothing((r, v, a) => Pick(r, v, a, attribute: true, keep: false)));
     }
+
+    private static FilterBody OrNothing(FilterBody filter) => (r, v, a) => PyIteration.Truth(v) ? filter(r, v, a) : new PyIterator([]);
 
     private static object? Map(Renderer renderer, object? value, CallArguments arguments)
     {

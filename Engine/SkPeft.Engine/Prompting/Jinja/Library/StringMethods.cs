@@ -25,7 +25,7 @@ internal static class StringMethods
         Add("replace", (s, a, r) => TextParts.Replace(s, a.Text(0), a.Text(1), a.Int(2, -1), r.Budget), "/old", "/new", "count?");
         Add("upper", (s, _, r) => TextCase.Upper(s, r.Budget));
         Add("lower", (s, _, r) => TextCase.Lower(s, r.Budget));
-        Add("casefold", (s, _, r) => TextCase.Lower(s, r.Budget));
+        Add("casefold", (s, _, r) => TextCase.Fold(s, r.Budget));
         Add("title", (s, _, r) => TextCase.Title(s, r.Budget));
         Add("capitalize", (s, _, r) => TextCase.Capitalize(s, r.Budget));
         Add("swapcase", (s, _, r) => TextCase.Swap(s, r.Budget));
@@ -54,7 +54,8 @@ internal static class StringMethods
         Add("isprintable", (s, _, _) => s.Text.Length == 0 || All(s, CodePoints.IsPrintable));
         Add("isupper", (s, _, _) => Tests.IsCase(s.Text, lower: false));
         Add("islower", (s, _, _) => Tests.IsCase(s.Text, lower: true));
-        Add("isidentifier", (s, _, _) => All(s, CodePoints.IsWord) && !char.IsAsciiDigit(s.Text[0]));
+        Add("istitle", (s, _, _) => TextCase.IsTitle(s.Text));
+        Add("isidentifier", (s, _, _) => All(s, CodePoints.IsIdentifierPart) && CodePoints.IsIdentifierStart(CodePoints.At(s.Text, 0)));
     }
 
     public static PyCallable? Bind(PyString text, string name) => name switch

@@ -34,8 +34,8 @@ internal static class Tests
         ["upper"] = ((r, v, _) => IsCase(PyText.Str(v, r.Budget).Text, lower: false), 0),
         ["sameas"] = ((_, v, a) => PyCompare.Same(v, a), 1),
         ["in"] = ((r, v, a) => PyIteration.Contains(a, v, r.Budget), 1),
-        ["filter"] = ((_, v, _) => v is PyString name && Filters.Contains(name.Text), 0),
-        ["test"] = ((_, v, _) => v is PyString name && Contains(name.Text), 0),
+        ["filter"] = ((_, v, _) => Known(v) is { } name && Filters.Contains(name), 0),
+        ["test"] = ((_, v, _) => Known(v) is { } name && Contains(name), 0),
         ["eq"] = ((r, v, a) => PyCompare.Equal(v, a, r.Budget), 1),
         ["ne"] = ((r, v, a) => !PyCompare.Equal(v, a, r.Budget), 1),
         ["lt"] = ((r, v, a) => PyCompare.Ordered(v, a, "<", r.Budget), 1),
@@ -64,9 +64,12 @@ internal static class Tests
             : throw JinjaException.Type($"the test '{name}' takes {test.Arguments} argument(s), {given} given");
     }
 
-    private static object? Remainder(Renderer renderer, object? value, object? by) => PyArithmetic.Binary("%", value, by, renderer.Budget) is var rest && rest is bool or BigInteger or double
-        ? rest
-        : throw JinjaException.Type("not a number");
+    // A text's remainder is a text, as Python formats with %, and is no number.
+    private static object? Remainder(Renderer renderer, object? value, object? by) => PyArithmetic.Binary("%", value, by, renderer.Budget);
+
+    private static string? Known(object? name) => name is PyList or PyDict
+        ? throw JinjaException.Type($"unhashable type: '{PyType.NameOf(name)}'")
+        : (name as PyString)?.Text;
 
     /// <summary>Python's islower and isupper: there is a cased character, and none of the other case.</summary>
     internal static bool IsCase(string text, bool lower)

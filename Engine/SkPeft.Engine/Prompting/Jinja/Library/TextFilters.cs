@@ -24,12 +24,12 @@ internal static class TextFilters
         add("capitalize", (r, v, _) => TextCase.Capitalize(Str(r, v), r.Budget));
         add("title", (r, v, _) => TextCase.TitleWords(Str(r, v), r.Budget));
         add("string", (r, v, _) => Str(r, v));
-        add("replace", (r, v, a) => s_replace.Bind(a) is var b ? TextParts.Replace(Str(r, v), Str(r, b.Value(0)), Str(r, b.Value(1)), b.Value(2) is null ? -1 : b.Int(2, -1), r.Budget) : null);
+        add("replace", (r, v, a) => s_replace.Bind(a) is var b ? TextParts.Replace(Str(r, v), Str(r, b.Value(0)), Str(r, b.Value(1)), b.Value(2) is null ? -1 : b.Int(2, -1), r.Budget).AsSafe(false) : null);
         add("tojson", (r, v, a) => ToJson(r, v, s_tojson.Bind(a)));
-        add("indent", (r, v, a) => Indent(r, Str(r, v), s_indent.Bind(a)));
-        add("truncate", (r, v, a) => Truncate(r, Str(r, v), s_truncate.Bind(a)));
+        add("indent", (r, v, a) => Indent(r, Text("indent", v), s_indent.Bind(a)));
+        add("truncate", (r, v, a) => Truncate(r, v, s_truncate.Bind(a)));
         add("center", (r, v, a) => r.Call(StringMethods.Bind(Str(r, v), "center"), new CallArguments([s_center.Bind(a).Value(0, (System.Numerics.BigInteger)80)], [])));
-        add("wordwrap", (r, v, a) => WordWrap(r, Str(r, v), s_wordwrap.Bind(a)));
+        add("wordwrap", (r, v, a) => WordWrap(r, Text("wordwrap", v), s_wordwrap.Bind(a)));
         add("wordcount", (r, v, _) => Words(Str(r, v).Text));
         add("format", (r, v, a) => Format(r, Str(r, v), a));
         add("escape", (r, v, _) => Escape(r, v));
@@ -44,6 +44,9 @@ internal static class TextFilters
     }
 
     private static PyString Str(Renderer renderer, object? value) => PyText.Str(value, renderer.Budget);
+
+    private static PyString Text(string filter, object? value) => value is PyUndefined u ? throw u.Error()
+        : value as PyString ?? throw JinjaException.Type($"{filter} needs a str, not {PyType.NameOf(value)}");
 
     private static object? Default(object? value, Signature.Bound arguments) =>
         value is PyUndefined || (arguments.Flag(1) && !PyIteration.Truth(value)) ? arguments.Value(0, PyString.Empty) : value;
@@ -104,23 +107,25 @@ internal static class TextFilters
             result.Append(line);
         }
 
-        return result.Build();
+        return result.Build().AsSafe(text.Safe);
     }
 
-    private static PyString Truncate(Renderer renderer, PyString text, Signature.Bound arguments)
+    private static object? Truncate(Renderer renderer, object? value, Signature.Bound arguments)
     {
         int length = arguments.Int(0, 255), leeway = arguments.Value(3) is null ? 5 : arguments.Int(3);
         PyString end = arguments.Text(2, "...");
-        if (length < end.Length)
+        if (length < end.Length || leeway < 0)
         {
-            throw new JinjaException("AssertionError", $"expected length >= {end.Length}, got {length}");
+            throw new JinjaException("AssertionError", leeway < 0 ? $"expected leeway >= 0, got {leeway}" : $"expected length >= {end.Length}, got {length}");
         }
 
-        if (text.Length <= length + leeway)
+        // Short lists come through as they are: Jinja2 asks for the length first.
+        if (PyIteration.Length(value) <= (long)length + leeway)
         {
-            return text;
+            return value;
         }
 
+        PyString text = Text("truncate", value);
         PyString cut = text.Part(0, text.Utf16Index(length - end.Length));
         int space = arguments.Flag(1) ? -1 : cut.Text.LastIndexOf(' ');
         return new TextBuilder(renderer.Budget).Append(space < 0 ? cut : cut.Part(0, space)).Append(end).Build();
@@ -128,34 +133,15 @@ internal static class TextFilters
 
     private static PyString WordWrap(Renderer renderer, PyString text, Signature.Bound arguments)
     {
-        int width = Math.Max(1, arguments.Int(0, 79));
-        PyString wrap = arguments.Value(2) as PyString ?? PyString.Trusted("\n");
-        TextBuilder result = new(renderer.Budget);
-        IReadOnlyList<object?> lines = TextParts.SplitLines(text, false, renderer.Budget).Items;
-        for (int i = 0; i < lines.Count; i++)
+        PyString wrap = arguments.Value(2) is null ? PyString.Trusted("\n") : arguments.Text(2);
+        List<object?> lines = [];
+        foreach (object? line in TextParts.SplitLines(text, false, renderer.Budget).Items)
         {
-            result.Append(i == 0 ? string.Empty : wrap.Text);
-            int column = 0;
-            foreach (object? item in TextParts.Split((PyString)lines[i]!, null, -1, false, renderer.Budget).Items)
-            {
-                PyString word = (PyString)item!;
-                if (column > 0 && column + 1 + word.Length > width)
-                {
-                    result.Append(wrap);
-                    column = 0;
-                }
-                else if (column > 0)
-                {
-                    result.Append(" ");
-                    column++;
-                }
-
-                result.Append(word);
-                column += word.Length;
-            }
+            lines.Add(StringMethods.Join(
+                wrap, new PyList([.. TextWrap.Lines((PyString)line!, arguments.Int(0, 79), arguments.Flag(1, true), arguments.Flag(3, true), renderer.Budget)]), renderer.Budget));
         }
 
-        return result.Build();
+        return StringMethods.Join(wrap, new PyList(lines), renderer.Budget);
     }
 
     private static object Words(string text)
@@ -192,7 +178,7 @@ internal static class TextFilters
         return text.Build();
     }
 
-    // markupsafe.striptags: comments and tags go, white space becomes single blanks.
+    // markupsafe.striptags: comments and tags go, white space becomes single blanks, and what is left is no longer HTML.
     private static PyString StripTags(Renderer renderer, PyString text)
     {
         TextBuilder kept = new(renderer.Budget);
@@ -209,6 +195,7 @@ internal static class TextFilters
             kept.Append(text, i++, 1);
         }
 
-        return StringMethods.Join(PyString.Trusted(" "), TextParts.Split(kept.Build(), null, -1, false, renderer.Budget), renderer.Budget);
+        PyString words = StringMethods.Join(PyString.Trusted(" "), TextParts.Split(kept.Build(), null, -1, false, renderer.Budget), renderer.Budget);
+        return Escaping.Unescape(words, renderer.Budget);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class Macro(MacroDefinition definition, Scope closure) : PyCalla
         value = name switch
         {
             "name" => definition.Name is null ? null : PyString.Trusted(definition.Name),
-            "arguments" => new PyList([.. definition.Parameters.Select(p => (object?)PyString.Trusted(p.Name))]),
+            "arguments" => new PyTuple([.. definition.Parameters.Select(p => (object?)PyString.Trusted(p.Name))]),
             "catch_kwargs" => definition.UsesKwargs,
             "catch_varargs" => definition.UsesVarargs,
             "caller" => definition.UsesCaller,

@@ -9,6 +9,7 @@ namespace SkPeft.Engine.Prompting.Jinja.Semantics;
 internal sealed class BraceFormat(PyString format, CallArguments arguments, Budget budget)
 {
     private int _next;
+    private bool _numbered;
 
     public PyString Apply()
     {
@@ -65,17 +66,24 @@ internal sealed class BraceFormat(PyString format, CallArguments arguments, Budg
             throw JinjaException.Value("Max string recursion exceeded");
         }
 
-        int colon = field.IndexOf(':', StringComparison.Ordinal);
-        string spec = colon < 0 ? string.Empty : field[(colon + 1)..];
-        string name = colon < 0 ? field : field[..colon];
-        int bang = name.IndexOf('!', StringComparison.Ordinal);
-        string conversion = bang < 0 ? string.Empty : name[(bang + 1)..];
-        object? value = Lookup(bang < 0 ? name : name[..bang]);
+        int end = NameEnd(field);
+        string name = field[..end], rest = field[end..], conversion = string.Empty;
+        if (rest.StartsWith('!'))
+        {
+            int colon = rest.IndexOf(':', StringComparison.Ordinal);
+            conversion = colon < 0 ? rest[1..] : rest[1..colon];
+            rest = colon < 0 ? string.Empty : rest[colon..];
+            conversion = conversion.Length > 0 ? conversion : throw JinjaException.Value("end of string while looking for conversion specifier");
+        }
+
+        string spec = rest.Length > 0 ? rest[1..] : rest;
+        object? value = Lookup(name);
         value = conversion switch
         {
             "" => value,
             "s" => PyText.Str(value, budget),
-            "r" or "a" => PyText.Repr(value, budget),
+            "r" => PyText.Repr(value, budget),
+            "a" => PyText.Ascii(value, budget),
             _ => throw JinjaException.Value($"Unknown conversion specifier '{conversion}'"),
         };
         if (spec.Contains('{', StringComparison.Ordinal))
@@ -85,15 +93,32 @@ internal sealed class BraceFormat(PyString format, CallArguments arguments, Budg
             spec = inner.Build().Text;
         }
 
-        FormatSpec.Write(text, value, spec, budget);
+        FormatWriter.Write(text, value, spec, budget);
+    }
+
+    // A colon or an exclamation mark inside brackets belongs to the key.
+    private static int NameEnd(string field)
+    {
+        bool bracket = false;
+        for (int i = 0; i < field.Length; i++)
+        {
+            bracket = field[i] == '[' || (bracket && field[i] != ']');
+            if (!bracket && field[i] is ':' or '!')
+            {
+                return i;
+            }
+        }
+
+        return field.Length;
     }
 
     private object? Lookup(string path)
     {
         int end = path.IndexOfAny(['.', '[']);
         string first = end < 0 ? path : path[..end];
-        object? value = first.Length == 0 ? Positional(_next++)
-            : int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? Positional(index)
+        // Python numbers a field only where there is nothing in it: {[0]} and {.x} are names, and empty ones.
+        object? value = path.Length == 0 ? Positional(_numbered ? throw Switch("manual field specification", "automatic field numbering") : _next++)
+            : int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? Numbered(index)
             : Named(first);
         while (end >= 0 && end < path.Length)
         {
@@ -115,6 +140,14 @@ internal sealed class BraceFormat(PyString format, CallArguments arguments, Budg
 
         return value;
     }
+
+    private object? Numbered(int index)
+    {
+        _numbered = true;
+        return _next == 0 ? Positional(index) : throw Switch("automatic field numbering", "manual field specification");
+    }
+
+    private static JinjaException Switch(string from, string to) => JinjaException.Value($"cannot switch from {from} to {to}");
 
     private object? Positional(int index) => index < arguments.Positional.Count
         ? arguments.Positional[index]

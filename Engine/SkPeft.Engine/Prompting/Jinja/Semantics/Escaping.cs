@@ -16,6 +16,26 @@ internal static class Escaping
         _ => null,
     }).AsSafe();
 
+    /// <summary>html.unescape, for references that end in a semicolon.</summary>
+    public static PyString Unescape(PyString text, Budget budget)
+    {
+        TextBuilder plain = new(budget);
+        TaintReader taint = new(text);
+        string s = text.Text;
+        for (int i = 0; i < s.Length;)
+        {
+            int end = s[i] != '&' ? -1 : s.AsSpan(i, Math.Min(LongestReference, s.Length - i)).IndexOf(';');
+            string decoded = end < 0 ? s[i].ToString() : System.Net.WebUtility.HtmlDecode(s.Substring(i, end + 1));
+            bool isReference = end >= 0 && decoded.Length <= end;
+            plain.Append(isReference ? decoded : s[i].ToString(), taint.At(i));
+            i += isReference ? end + 1 : 1;
+        }
+
+        return plain.Build();
+    }
+
+    private const int LongestReference = 40;
+
     /// <summary>urllib.parse.quote of UTF-8; <paramref name="query"/> writes spaces as <c>+</c> and slashes as <c>%2F</c>.</summary>
     public static PyString UrlQuote(PyString text, bool query, Budget budget)
     {

@@ -1,62 +1,94 @@
 using System.Globalization;
-using System.Numerics;
-using SkPeft.Engine.Prompting.Jinja.Runtime;
+using System.Text;
 using SkPeft.Engine.Prompting.Jinja.Values;
 
 namespace SkPeft.Engine.Prompting.Jinja.Semantics;
 
-/// <summary>Python's format specification: <c>[[fill]align][sign][#][0][width][,|_][.precision][type]</c>.</summary>
-internal static class FormatSpec
+/// <summary>Python's format specification: <c>[[fill]align][sign][z][#][0][width][,|_][.precision][type]</c>.</summary>
+internal sealed record FormatSpec
 {
-    public static void Write(TextBuilder text, object? value, string spec, Budget budget)
-    {
-        if (spec.Length == 0)
-        {
-            text.Append(PyText.Str(value, budget));
-            return;
-        }
+    /// <summary>What pads, one code point.</summary>
+    public string Fill { get; private init; } = " ";
 
+    /// <summary>One of <c>&lt; &gt; ^ =</c>.</summary>
+    public char Align { get; private init; }
+
+    /// <summary>One of <c>+ -</c> and space; <c>\0</c> where it is left out.</summary>
+    public char Sign { get; private init; }
+
+    /// <summary><c>z</c>: a negative zero prints as zero.</summary>
+    public bool NoNegativeZero { get; private init; }
+
+    /// <summary><c>#</c>.</summary>
+    public bool Alternate { get; private init; }
+
+    public int Width { get; private init; }
+
+    /// <summary><c>,</c> or <c>_</c> between groups of digits; <c>\0</c> for none.</summary>
+    public char Grouping { get; private init; }
+
+    public int? Precision { get; private init; }
+
+    /// <summary>The presentation type; <c>\0</c> where it is left out.</summary>
+    public char Type { get; private init; }
+
+    /// <summary>Reads a specification for a value that is put to the left or the right where the text does not say.</summary>
+    public static FormatSpec Parse(string spec, char defaultAlign)
+    {
         int i = 0;
-        char fill = ' ', align = '\0';
-        if (spec.Length > 1 && spec[1] is '<' or '>' or '^' or '=')
+        string fill = " ";
+        char align = '\0';
+        int fillWidth = Rune.TryGetRuneAt(spec, 0, out Rune rune) ? rune.Utf16SequenceLength : 1;
+        bool filled = spec.Length > fillWidth && IsAlign(spec[fillWidth]);
+        if (filled)
         {
-            (fill, align, i) = (spec[0], spec[1], 2);
+            (fill, align, i) = (spec[..fillWidth], spec[fillWidth], fillWidth + 1);
         }
-        else if (spec[0] is '<' or '>' or '^' or '=')
+        else if (IsAlign(spec[0]))
         {
             (align, i) = (spec[0], 1);
         }
 
-        char sign = i < spec.Length && spec[i] is '+' or '-' or ' ' ? spec[i++] : '-';
-        bool alternate = i < spec.Length && spec[i] == '#';
-        i += alternate ? 1 : 0;
-        if (i < spec.Length && spec[i] == '0')
+        char At(int at) => at < spec.Length ? spec[at] : '\0';
+        char sign = At(i) is '+' or '-' or ' ' ? spec[i++] : '\0';
+        bool noNegativeZero = At(i) == 'z' && i++ >= 0;
+        bool alternate = At(i) == '#' && i++ >= 0;
+        if (!filled && At(i) == '0')
         {
-            (fill, align) = align == '\0' ? ('0', '=') : (fill, align);
+            fill = "0";
+            align = align == '\0' && defaultAlign == '>' ? '=' : align;
             i++;
         }
 
         int width = Digits(spec, ref i) ?? 0;
-        char grouping = i < spec.Length && spec[i] is ',' or '_' ? spec[i++] : '\0';
+        char grouping = At(i) is ',' or '_' ? spec[i++] : '\0';
+        if (grouping != '\0' && At(i) is ',' or '_')
+        {
+            throw JinjaException.Value(At(i) == grouping ? $"Cannot specify '{grouping}' with '{grouping}'." : "Cannot specify both ',' and '_'.");
+        }
+
         int? precision = null;
-        if (i < spec.Length && spec[i] == '.')
+        if (At(i) == '.')
         {
             i++;
             precision = Digits(spec, ref i) ?? throw JinjaException.Value("Format specifier missing precision");
         }
 
-        char type = i < spec.Length ? spec[i++] : '\0';
-        if (i < spec.Length)
+        return spec.Length - i > 1 ? throw JinjaException.Value($"Invalid format specifier '{spec}'") : new FormatSpec
         {
-            throw JinjaException.Value($"Invalid format specifier '{spec}'");
-        }
-
-        (string prefix, PyString body) = value is PyString s ? (string.Empty, Cut(s, precision, type)) : Number(value, type, precision, sign, alternate, grouping);
-        align = align == '\0' ? value is PyString ? '<' : '>' : align;
-        int missing = Math.Max(0, width - prefix.Length - body.Length);
-        int before = align switch { '<' => 0, '^' => missing / 2, _ => missing };
-        text.Append(align == '=' ? prefix : string.Empty).Append(fill, before).Append(align == '=' ? string.Empty : prefix).Append(body).Append(fill, missing - before);
+            Fill = fill,
+            Align = align == '\0' ? defaultAlign : align,
+            Sign = sign,
+            NoNegativeZero = noNegativeZero,
+            Alternate = alternate,
+            Width = width,
+            Grouping = grouping,
+            Precision = precision,
+            Type = At(i),
+        };
     }
+
+    private static bool IsAlign(char c) => c is '<' or '>' or '^' or '=';
 
     private static int? Digits(string spec, ref int i)
     {
@@ -69,40 +101,5 @@ internal static class FormatSpec
         return start == i ? null
             : int.TryParse(spec.AsSpan(start, i - start), CultureInfo.InvariantCulture, out int value) ? value
             : throw JinjaException.Value("Too many decimal digits in format string");
-    }
-
-    private static PyString Cut(PyString text, int? precision, char type) => type is not ('\0' or 's')
-        ? throw JinjaException.Value($"Unknown format code '{type}' for object of type 'str'")
-        : precision < text.Length ? text.Part(0, text.Utf16Index(precision.Value)) : text;
-
-    private static (string Prefix, PyString Body) Number(object? value, char type, int? precision, char sign, bool alternate, char grouping)
-    {
-        if (!Numbers.IsNumber(value))
-        {
-            throw JinjaException.Type($"unsupported format string passed to {PyType.NameOf(value)}.__format__");
-        }
-
-        bool whole = Numbers.TryInt(value, out BigInteger integer) && type is '\0' or 'd' or 'n' or 'x' or 'X' or 'o' or 'b';
-        double number = whole ? 0 : Numbers.ToDouble(value!);
-        bool negative = whole ? integer.Sign < 0 : double.IsNegative(number);
-        string digits = whole ? NumberFormat.Integer(integer, type)
-            : type == '\0' && precision is null ? FloatText.Repr(Math.Abs(number))
-            : NumberFormat.Float(number, type == '\0' ? 'g' : type, precision ?? 6);
-        string prefix = negative ? "-" : sign == '-' ? string.Empty : sign.ToString();
-        prefix += alternate && type is 'x' or 'X' or 'o' or 'b' ? "0" + type : string.Empty;
-        return (prefix, PyString.Trusted(grouping == '\0' ? digits : Group(digits, grouping)));
-    }
-
-    private static string Group(string digits, char separator)
-    {
-        int end = digits.IndexOfAny(['.', 'e', 'E', '%']);
-        string tail = end < 0 ? string.Empty : digits[end..];
-        string head = end < 0 ? digits : digits[..end];
-        for (int at = head.Length - 3; at > 0; at -= 3)
-        {
-            head = head.Insert(at, separator.ToString());
-        }
-
-        return head + tail;
     }
 }

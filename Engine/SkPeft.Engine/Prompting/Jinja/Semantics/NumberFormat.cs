@@ -24,7 +24,12 @@ internal static class NumberFormat
     }
 
     /// <summary>The digits of |value| in one of <c>e E f F g G %</c>.</summary>
-    public static string Float(double value, char type, int precision)
+    /// <param name="value">The number.</param>
+    /// <param name="type">How it is written.</param>
+    /// <param name="precision">Digits after the point; for <c>g</c> significant ones.</param>
+    /// <param name="alternate">Python's <c>#</c>: the point and <c>g</c>'s trailing zeros stay.</param>
+    /// <param name="keepsPoint">Python's format without a type: as <c>g</c>, but a float looks like one.</param>
+    public static string Float(double value, char type, int precision, bool alternate = false, bool keepsPoint = false)
     {
         if (precision > MaxPrecision)
         {
@@ -33,37 +38,42 @@ internal static class NumberFormat
 
         if (!double.IsFinite(value))
         {
-            string name = double.IsNaN(value) ? "nan" : "inf";
+            string name = (double.IsNaN(value) ? "nan" : "inf") + (type == '%' ? "%" : string.Empty);
             return char.IsUpper(type) ? name.ToUpperInvariant() : name;
         }
 
         double magnitude = Math.Abs(value);
         return type switch
         {
-            'f' or 'F' => ExactDecimal.Fixed(magnitude, precision),
-            '%' => ExactDecimal.Fixed(magnitude * 100, precision) + "%",
-            'e' or 'E' => Exponential(magnitude, precision, type),
-            _ => General(magnitude, Math.Max(1, precision), type),
+            'f' or 'F' => ExactDecimal.Fixed(magnitude, precision) + (alternate && precision == 0 ? "." : string.Empty),
+            '%' => ExactDecimal.Fixed(magnitude * 100, precision) + (alternate && precision == 0 ? ".%" : "%"),
+            'e' or 'E' => Exponential(magnitude, precision, type, alternate),
+            _ => General(magnitude, Math.Max(1, precision), type, alternate, keepsPoint),
         };
     }
 
-    private static string Exponential(double value, int precision, char type)
+    private static string Exponential(double value, int precision, char type, bool alternate)
     {
         string text = value.ToString((type == 'E' ? "E" : "e") + precision.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         int at = text.IndexOf(type, StringComparison.Ordinal);
         int exponent = int.Parse(text.AsSpan(at + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         string tail = FloatText.Exponent(exponent);
-        return text[..at] + (type == 'E' ? tail.ToUpperInvariant() : tail);
+        return text[..at] + (alternate && precision == 0 ? "." : string.Empty) + (type == 'E' ? tail.ToUpperInvariant() : tail);
     }
 
-    private static string General(double value, int precision, char type)
+    private static string General(double value, int precision, char type, bool alternate, bool keepsPoint)
     {
-        string scientific = Exponential(value, precision - 1, char.IsUpper(type) ? 'E' : 'e');
+        string scientific = Exponential(value, precision - 1, char.IsUpper(type) ? 'E' : 'e', alternate);
         int at = scientific.IndexOfAny(['e', 'E']);
         int exponent = int.Parse(scientific.AsSpan(at + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        return exponent < -4 || exponent >= precision
-            ? Trim(scientific[..at]) + scientific[at..]
-            : Trim(ExactDecimal.Fixed(value, Math.Max(0, precision - 1 - exponent)));
+        if (exponent < -4 || exponent >= precision - (keepsPoint ? 1 : 0))
+        {
+            return (alternate ? scientific[..at] : Trim(scientific[..at])) + scientific[at..];
+        }
+
+        string plain = ExactDecimal.Fixed(value, Math.Max(0, precision - 1 - exponent));
+        plain = alternate ? plain : Trim(plain);
+        return plain.Contains('.', StringComparison.Ordinal) ? plain : plain + (keepsPoint ? ".0" : alternate ? "." : string.Empty);
     }
 
     private static string Trim(string digits) => digits.Contains('.', StringComparison.Ordinal) ? digits.TrimEnd('0').TrimEnd('.') : digits;

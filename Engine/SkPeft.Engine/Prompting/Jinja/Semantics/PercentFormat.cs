@@ -14,7 +14,6 @@ internal static class PercentFormat
     {
         IReadOnlyList<object?> positional = values is PyTuple tuple ? tuple.Items : [values];
         int used = 0;
-        bool named = false;
         TextBuilder text = new(budget);
         string f = format.Text;
         for (int i = 0; i < f.Length;)
@@ -33,10 +32,10 @@ internal static class PercentFormat
             bool keyed = i < f.Length && f[i] == '(';
             if (keyed)
             {
-                int close = f.IndexOf(')', i);
-                key = close < 0 ? throw JinjaException.Value("incomplete format key") : PyString.Trusted(f[(i + 1)..close]);
+                int close = CloseOf(f, i);
+                key = PyString.Trusted(f[(i + 1)..close]);
                 i = close + 1;
-                named = true;
+                used = positional.Count;
             }
 
             object? Next() => used < positional.Count ? positional[used++] : throw JinjaException.Type("not enough arguments for format string");
@@ -62,7 +61,7 @@ internal static class PercentFormat
             char type = i < f.Length ? f[i++] : throw JinjaException.Value("incomplete format");
             if (type == '%')
             {
-                text.Append("%");
+                text.Append(f[i - 2] == '%' ? "%" : throw JinjaException.Value("unsupported format character '%' (0x25)"));
                 continue;
             }
 
@@ -72,12 +71,29 @@ internal static class PercentFormat
             Pad(text, Convert(value, type, precision, flags, budget), Math.Abs(width), width < 0 || flags.Contains('-', StringComparison.Ordinal), flags.Contains('0', StringComparison.Ordinal) && type is not ('s' or 'r' or 'a' or 'c'));
         }
 
-        if (!named && used < positional.Count && values is not (PyDict or PyList))
+        // Python lets be whatever could have been a mapping.
+        if (used < positional.Count && values is not (PyDict or PyList or PyRange or PyUndefined))
         {
             throw JinjaException.Type("not all arguments converted during string formatting");
         }
 
         return text.Build();
+    }
+
+    /// <summary>The bracket that closes a key, which may have brackets in it.</summary>
+    private static int CloseOf(string f, int open)
+    {
+        int depth = 0;
+        for (int i = open; i < f.Length; i++)
+        {
+            depth += f[i] == '(' ? 1 : f[i] == ')' ? -1 : 0;
+            if (depth == 0)
+            {
+                return i;
+            }
+        }
+
+        throw JinjaException.Value("incomplete format key");
     }
 
     private static int? Count(string f, ref int i, Func<object?> next)
@@ -102,15 +118,15 @@ internal static class PercentFormat
         switch (type)
         {
             case 's' or 'r' or 'a':
-                PyString text = type == 's' ? PyText.Str(value, budget) : PyText.Repr(value, budget);
+                PyString text = type switch { 's' => PyText.Str(value, budget), 'r' => PyText.Repr(value, budget), _ => PyText.Ascii(value, budget) };
                 return precision < text.Length ? text.Part(0, text.Utf16Index(precision.Value)) : text;
             case 'd' or 'i' or 'u':
-                return Number(value is double d ? new BigInteger(Math.Truncate(d)) : value, 'd', flags, precision);
+                return Number(value is double d ? Whole(d) : value, 'd', flags, precision);
             case 'x' or 'X' or 'o':
                 return Number(value, type, flags, precision);
             case 'e' or 'E' or 'f' or 'F' or 'g' or 'G':
                 double number = Numbers.IsNumber(value) ? Numbers.ToDouble(value!) : throw JinjaException.Type($"must be real number, not {PyType.NameOf(value)}");
-                return PyString.Trusted(Sign(double.IsNegative(number), flags) + NumberFormat.Float(number, type, precision ?? 6));
+                return PyString.Trusted(Sign(double.IsNegative(number) && !double.IsNaN(number), flags) + NumberFormat.Float(number, type, precision ?? 6, flags.Contains('#', StringComparison.Ordinal)));
             case 'c':
                 return value is PyString { Length: 1 } one ? one
                     : Numbers.TryInt(value, out BigInteger code) && code >= 0 && code < 0x110000 ? PyString.Trusted(CodePoints.ToText((int)code))
@@ -119,6 +135,10 @@ internal static class PercentFormat
                 throw JinjaException.Value($"unsupported format character '{type}'");
         }
     }
+
+    private static object Whole(double value) => double.IsFinite(value)
+        ? new BigInteger(Math.Truncate(value))
+        : throw (double.IsNaN(value) ? JinjaException.Value("cannot convert float NaN to integer") : JinjaException.Overflow("cannot convert float infinity to integer"));
 
     private static PyString Number(object? value, char type, string flags, int? precision)
     {
@@ -144,6 +164,7 @@ internal static class PercentFormat
         else if (zeros)
         {
             int sign = value.Text.Length > 0 && value.Text[0] is '-' or '+' or ' ' ? 1 : 0;
+            sign += value.Text.Length > sign + 1 && value.Text[sign] == '0' && value.Text[sign + 1] is 'x' or 'X' or 'o' ? 2 : 0;
             text.Append(value, 0, sign).Append('0', missing).Append(value, sign, value.Text.Length - sign);
         }
         else

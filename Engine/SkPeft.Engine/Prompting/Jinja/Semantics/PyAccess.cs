@@ -88,7 +88,7 @@ internal static class PyAccess
             case PyRange r:
                 SliceBounds bounds = SliceBounds.Of(start, stop, step, r.Count);
                 return new PyRange(
-                    r.Start + (r.Step * bounds.Start), r.Start + (r.Step * (bounds.Start + ((BigInteger)bounds.Count * bounds.Step))), r.Step * bounds.Step);
+                    r.Start + (r.Step * bounds.Start), r.Start + (r.Step * bounds.Stop), r.Step * bounds.Step);
             case PyDict:
                 throw JinjaException.Type("unhashable type: 'slice'");
             default:

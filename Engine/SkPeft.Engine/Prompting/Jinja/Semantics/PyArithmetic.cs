@@ -121,16 +121,16 @@ internal static class PyArithmetic
 
     private static double Quotient(BigInteger a, BigInteger b)
     {
-        double x = (double)a, y = (double)b;
-        if (double.IsFinite(x) && double.IsFinite(y) && a.GetBitLength() <= 53 && b.GetBitLength() <= 53)
+        if (a.GetBitLength() <= 53 && b.GetBitLength() <= 53)
         {
-            return x / y;
+            return (double)a / (double)b;
         }
 
-        // Too large for exact doubles: 64 bits of quotient are enough for one correct rounding of nearly every case.
+        // Too large for exact doubles: at least 65 bits of the quotient, the last of which tells whether there was a rest.
         int shift = (int)(b.GetBitLength() - a.GetBitLength()) + 66;
-        BigInteger scaled = shift >= 0 ? (a << shift) / b : a / (b << -shift);
-        double result = Math.ScaleB((double)scaled, -shift);
+        BigInteger scaled = BigInteger.DivRem(shift >= 0 ? a << shift : a, shift >= 0 ? b : b << -shift, out BigInteger rest);
+        scaled = rest.IsZero || !scaled.IsEven ? scaled : scaled + (a.Sign * b.Sign);
+        double result = Math.ScaleB(Numbers.Nearest(scaled), -shift);
         return double.IsFinite(result) ? result : throw JinjaException.Overflow("integer division result too large for a float");
     }
 

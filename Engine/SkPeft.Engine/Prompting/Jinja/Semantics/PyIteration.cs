@@ -108,7 +108,7 @@ internal static class PyIteration
         for (int i = 0; i < text.Text.Length;)
         {
             int width = CodePoints.WidthAt(text.Text, i);
-            yield return text.Part(i, width);
+            yield return text.Part(i, width).AsSafe(false);
             i += width;
         }
     }

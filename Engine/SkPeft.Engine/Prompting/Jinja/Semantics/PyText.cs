@@ -29,6 +29,21 @@ internal static class PyText
         return text.Build();
     }
 
+    /// <summary>Python's ascii: the repr, with escapes for all that is not ASCII.</summary>
+    public static PyString Ascii(object? value, Budget budget)
+    {
+        PyString repr = Repr(value, budget);
+        TextBuilder text = new(budget);
+        TaintReader taint = new(repr);
+        for (int i = 0; i < repr.Text.Length; i += CodePoints.WidthAt(repr.Text, i))
+        {
+            int c = CodePoints.At(repr.Text, i);
+            text.Append(c < 128 ? ((char)c).ToString() : Escape(c), taint.At(i));
+        }
+
+        return text.Build();
+    }
+
     /// <summary>Writes a value's repr; the characters of untrusted strings stay untrusted.</summary>
     public static void Write(TextBuilder text, object? value, Budget budget)
     {

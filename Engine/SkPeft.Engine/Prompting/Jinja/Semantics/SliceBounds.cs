@@ -4,7 +4,7 @@ using SkPeft.Engine.Prompting.Jinja.Values;
 namespace SkPeft.Engine.Prompting.Jinja.Semantics;
 
 /// <summary>A slice resolved for a length, as Python's <c>slice.indices</c> does it.</summary>
-internal readonly record struct SliceBounds(int Start, int Step, int Count)
+internal readonly record struct SliceBounds(int Start, int Stop, int Step, int Count)
 {
     public int At(int i) => Start + (Step * i);
 
@@ -23,7 +23,7 @@ internal readonly record struct SliceBounds(int Start, int Step, int Count)
         BigInteger span = down ? from - to : to - from;
         BigInteger count = span.Sign <= 0 ? 0 : ((span - 1) / BigInteger.Abs(stride)) + 1;
         // With one item or none the stride is never taken, so that a huge one need not fit.
-        return new SliceBounds((int)from, count > 1 ? (int)stride : down ? -1 : 1, (int)count);
+        return new SliceBounds((int)from, (int)to, (int)BigInteger.Max(-int.MaxValue, BigInteger.Min(int.MaxValue, stride)), (int)count);
     }
 
     private static BigInteger Clamp(BigInteger? index, BigInteger omitted, BigInteger low, BigInteger high, int length)

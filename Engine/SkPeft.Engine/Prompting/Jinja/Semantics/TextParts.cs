@@ -156,7 +156,7 @@ internal static class TextParts
             budget.Step();
             if (most >= 0 && parts.Count == most)
             {
-                parts.Add(Strip(rest, null, left: fromRight, right: !fromRight));
+                parts.Add(rest);
                 break;
             }
 

@@ -38,10 +38,10 @@ internal sealed class For(int line, Expression target, Expression items, Express
         object? source = test is null ? iterable : new PyIterator(Filtered(renderer, iterable, outside));
         Func<object?, int, PyString>? recurse = recursive ? (inner, depth) => Recurse(renderer, inner, depth, outside) : null;
         LoopContext loop = new(source, recurse, depth0, renderer.Budget);
-        bool empty = true;
+        // Jinja2 runs the else where no iteration came to its end, also after a break or continue in the first.
+        bool none = true;
         while (loop.MoveNext(out object? item))
         {
-            empty = false;
             Scope scope = new(outside);
             Assignment.Bind(renderer, scope, target, item);
             scope.Set("loop", loop);
@@ -50,9 +50,11 @@ internal sealed class For(int line, Expression target, Expression items, Express
             {
                 break;
             }
+
+            none &= flow == Flow.Continue;
         }
 
-        return empty ? renderer.In(new Scope(outside), otherwise) : Flow.Normal;
+        return none ? renderer.In(new Scope(outside), otherwise) : Flow.Normal;
     }
 
     private IEnumerable<object?> Filtered(Renderer renderer, object? iterable, Scope outside)
@@ -63,10 +65,15 @@ internal sealed class For(int line, Expression target, Expression items, Express
             Assignment.Bind(renderer, scope, target, item);
             if (PyIteration.Truth(renderer.In(scope, test!)))
             {
-                yield return item;
+                yield return target is TupleLiteral ? Reassemble(scope, target) : item;
             }
         }
     }
+
+    // Jinja2 passes the test's names on, not the item they came from: several make a tuple, whatever the item was.
+    private static object? Reassemble(Scope scope, Expression target) => target is TupleLiteral tuple
+        ? new PyTuple([.. tuple.Items.Select(t => Reassemble(scope, t))])
+        : scope.TryGet(((Name)target).Id, out object? value) ? value : null;
 
     private PyString Recurse(Renderer renderer, object? iterable, int depth, Scope outside) =>
         renderer.Nested(() => renderer.Capture(() => Iterate(renderer, iterable, depth, outside)).Text);

@@ -50,8 +50,19 @@ internal sealed class CallBlock(int line, Call call, MacroDefinition caller) : S
 }
 
 /// <summary>
-/// A body with names of its own: <c>{% generation %}</c> (Hugging Face's mark around what the assistant says), <c>{% block %}</c>,
-/// which nothing can override here, and <c>{% autoescape false %}</c>.
+/// <c>{% generation %}</c>, Hugging Face's mark around what the assistant says: a call block's body, called once without arguments.
+/// </summary>
+internal sealed class GenerationBlock(int line, MacroDefinition body) : Statement(line)
+{
+    protected override Flow Run(Renderer renderer)
+    {
+        renderer.Output.Append(PyText.Str(renderer.Call(new Macro(body, renderer.Scope), CallArguments.None), renderer.Budget));
+        return Flow.Normal;
+    }
+}
+
+/// <summary>
+/// A body with names of its own: <c>{% block %}</c>, which nothing can override here, and <c>{% autoescape false %}</c>.
 /// </summary>
 internal sealed class ScopedBlock(int line, Block body, bool fromRoot) : Statement(line)
 {

@@ -34,7 +34,9 @@ internal sealed class FilterBlock(int line, FilterCall filter, Block body) : Sta
         (Flow flow, PyString text) = renderer.Capture(body);
         if (flow == Flow.Normal)
         {
-            renderer.Output.Append(PyText.Str(filter.Apply(renderer, text), renderer.Budget));
+            object? result = filter.Apply(renderer, text);
+            renderer.Output.Append(result as PyString
+                ?? throw JinjaException.Type($"a filter block must make text: expected str instance, {PyType.NameOf(result)} found"));
         }
 
         return flow;

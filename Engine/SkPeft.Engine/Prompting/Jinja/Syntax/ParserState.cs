@@ -3,7 +3,7 @@ namespace SkPeft.Engine.Prompting.Jinja.Syntax;
 /// <summary>What a parser knows of the places around the one it reads.</summary>
 internal sealed class ParserState
 {
-    private readonly Stack<HashSet<string>> _macros = new();
+    private Stack<HashSet<string>> _macros = new();
 
     /// <summary>True directly in an if or inline if: unknown filters and tests are errors there only when they are reached.</summary>
     public bool Soft { get; set; }
@@ -15,6 +15,16 @@ internal sealed class ParserState
     public int Fors { get; set; }
 
     public void OpenMacro() => _macros.Push([]);
+
+    /// <summary>Opens what is no part of the macros around it: names said in there count for none of them.</summary>
+    public Stack<HashSet<string>> HideMacros()
+    {
+        Stack<HashSet<string>> hidden = _macros;
+        _macros = new Stack<HashSet<string>>();
+        return hidden;
+    }
+
+    public void ShowMacros(Stack<HashSet<string>> hidden) => _macros = hidden;
 
     /// <summary>Which of <c>caller</c>, <c>kwargs</c> and <c>varargs</c> the macro spoke of.</summary>
     public HashSet<string> CloseMacro() => _macros.Pop();

@@ -81,7 +81,7 @@ internal sealed class StatementParser
             "with" => ParseWith(tag.Line),
             "print" => ParsePrint(tag.Line),
             "block" => ParseBlock(tag.Line),
-            "generation" => new ScopedBlock(tag.Line, Isolated(() => ParseTagBody("endgeneration")), fromRoot: false),
+            "generation" => new GenerationBlock(tag.Line, ParseDefinition(null, () => ParseTagBody("endgeneration"), [])),
             "autoescape" => ParseAutoescape(tag.Line),
             "break" or "continue" => ParseJump(tag),
             "include" or "import" or "from" or "extends" => ParseRefused(tag),
@@ -243,7 +243,10 @@ internal sealed class StatementParser
         string name = _stream.ExpectName();
         bool scoped = _stream.SkipName("scoped");
         _stream.SkipName("required");
+        // A block is a function beside the macro it stands in: what it names is not named by the macro.
+        Stack<HashSet<string>> macros = _state.HideMacros();
         Block body = Isolated(() => ParseTagBody("endblock"));
+        _state.ShowMacros(macros);
         _stream.SkipName(name);
         return new ScopedBlock(line, body, fromRoot: !scoped);
     }

@@ -34,6 +34,13 @@ internal static class CodePoints
     /// <summary>What <c>\w</c> matches.</summary>
     public static bool IsWord(int codePoint) => codePoint == '_' || IsAlpha(codePoint) || IsNumeric(codePoint);
 
+    /// <summary>What may begin a Python name.</summary>
+    public static bool IsIdentifierStart(int codePoint) => codePoint == '_' || IsAlpha(codePoint) || Category(codePoint) == UnicodeCategory.LetterNumber;
+
+    /// <summary>What may stand in one.</summary>
+    public static bool IsIdentifierPart(int codePoint) => IsIdentifierStart(codePoint) || codePoint == 0xB7 || Category(codePoint) is
+        UnicodeCategory.DecimalDigitNumber or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.ConnectorPunctuation;
+
     public static bool IsUpper(int codePoint) => Category(codePoint) == UnicodeCategory.UppercaseLetter;
 
     public static bool IsTitle(int codePoint) => Category(codePoint) == UnicodeCategory.TitlecaseLetter;

@@ -23,9 +23,25 @@ internal static class Numbers
     {
         double d => d,
         bool b => b ? 1 : 0,
-        BigInteger i when double.IsFinite((double)i) => (double)i,
+        BigInteger i when Nearest(i) is var near && double.IsFinite(near) => near,
         _ => throw JinjaException.Overflow("int too large to convert to float"),
     };
+
+    /// <summary>The nearest double, ties to even; .NET's own conversion cuts.</summary>
+    public static double Nearest(BigInteger value)
+    {
+        long bits = value.GetBitLength();
+        if (bits <= 53)
+        {
+            return (double)value;
+        }
+
+        // 64 leading bits, the last of which tells whether anything was cut off: one rounding, done by the processor.
+        int shift = (int)Math.Max(0, bits - 63);
+        BigInteger magnitude = BigInteger.Abs(value), head = magnitude >> shift;
+        head = head << shift == magnitude ? head : head | BigInteger.One;
+        return Math.CopySign(Math.ScaleB((double)(ulong)head, shift), value.Sign);
+    }
 
     /// <summary>Compares two numbers exactly; 2 where one of them is NaN.</summary>
     public static int Compare(object a, object b)
