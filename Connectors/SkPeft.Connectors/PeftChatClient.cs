@@ -46,7 +46,8 @@ public sealed class PeftChatClient : IChatClient
     {
     }
 
-    internal PeftChatClient(LanguageModel model, IAdapterLeases leases, ISkillRouter router, PeftChatClientOptions? options, TimeProvider? time, IPromptRenderer? renderer)
+    internal PeftChatClient(
+        LanguageModel model, IAdapterLeases leases, ISkillRouter router, PeftChatClientOptions? options, TimeProvider? time, IPromptRenderer? renderer)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(leases);
@@ -77,7 +78,8 @@ public sealed class PeftChatClient : IChatClient
     /// <inheritdoc/>
     /// <exception cref="NoRouteException">The request names no adapter, and no rule gives it one.</exception>
     /// <exception cref="InvalidOptionException">An option cannot be honoured.</exception>
-    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         ResponseCollector collector = new();
         await foreach (ChatResponseUpdate update in GetStreamingResponseAsync(messages, options, cancellationToken))
@@ -91,7 +93,8 @@ public sealed class PeftChatClient : IChatClient
     /// <inheritdoc/>
     /// <exception cref="NoRouteException">The request names no adapter, and no rule gives it one.</exception>
     /// <exception cref="InvalidOptionException">An option cannot be honoured.</exception>
-    public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
         return StreamAsync(messages, options, cancellationToken);

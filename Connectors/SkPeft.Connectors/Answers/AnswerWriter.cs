@@ -31,7 +31,8 @@ internal sealed class AnswerWriter(LanguageModel model, PromptBuilder prompts)
     }
 
     private async IAsyncEnumerable<ChatResponseUpdate> DecideAsync(
-        ChatRequest request, SkillDefinition skill, PreparedPrompt prompt, ILoadedAdapter? adapter, Receipt receipt, [EnumeratorCancellation] CancellationToken cancellation)
+        ChatRequest request, SkillDefinition skill, PreparedPrompt prompt, ILoadedAdapter? adapter, Receipt receipt,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         Verdict verdict = await new Verbalizer(model.Engine, _tokenizer).DecideAsync(prompt, skill.Labels, adapter, request.Precision, cancellation);
         yield return new ChatResponseUpdate(ChatRole.Assistant, verdict.Label);
@@ -63,7 +64,9 @@ internal sealed class AnswerWriter(LanguageModel model, PromptBuilder prompts)
             if (update is { Finish: { } finish, Timings: { } timings })
             {
                 IReadOnlyList<AIContent> contents = calls is null ? [] : calls.Calls;
-                ChatFinishReason reason = contents.Count > 0 ? ChatFinishReason.ToolCalls : finish == FinishReason.Stop ? ChatFinishReason.Stop : ChatFinishReason.Length;
+                ChatFinishReason reason = contents.Count > 0 ? ChatFinishReason.ToolCalls
+                    : finish == FinishReason.Stop ? ChatFinishReason.Stop
+                    : ChatFinishReason.Length;
                 yield return Last(contents, reason, timings.PromptTokens, timings.DecodedTokens + 1, receipt with { Seed = timings.Seed });
             }
         }
@@ -72,11 +75,15 @@ internal sealed class AnswerWriter(LanguageModel model, PromptBuilder prompts)
     private ChatResponseUpdate Text(string text, SampledToken? token) => new(ChatRole.Assistant, text)
     {
         AdditionalProperties = token is { } sampled
-            ? new() { [TokenProbability.PropertyName] = new[] { Probability(sampled.Id, sampled.LogProbability, [.. sampled.Top.Select(t => Probability(t.Id, t.LogProbability, []))]) } }
+            ? new() { [TokenProbability.PropertyName] = new[] { Probability(sampled) } }
             : null,
     };
 
-    private TokenProbability Probability(int id, double logProbability, IReadOnlyList<TokenProbability> top) => new(_tokenizer.Decode([id]), id, logProbability, top);
+    private TokenProbability Probability(SampledToken token) =>
+        Probability(token.Id, token.LogProbability, [.. token.Top.Select(t => Probability(t.Id, t.LogProbability, []))]);
+
+    private TokenProbability Probability(int id, double logProbability, IReadOnlyList<TokenProbability> top) =>
+        new(_tokenizer.Decode([id]), id, logProbability, top);
 
     private static ChatResponseUpdate Last(IReadOnlyList<AIContent> contents, ChatFinishReason reason, int input, int output, Receipt receipt) => new()
     {

@@ -17,7 +17,7 @@ internal sealed class Verbalizer(InferenceEngine engine, ITokenizer tokenizer)
     {
         (int Class, IReadOnlyList<int> Ids)[] words =
         [
-            .. labels.SelectMany((label, index) => label.Words.Select(word => (index, tokenizer.Encode(prompt.EndsInSpace || char.IsWhiteSpace(word[0]) ? word : " " + word)))),
+            .. labels.SelectMany((label, index) => label.Words.Select(word => (index, tokenizer.Encode(Spaced(word, prompt))))),
         ];
         double[] scores = await ScoreAsync(prompt, [.. words.Select(w => w.Ids)], adapter, precision, cancellation);
 
@@ -30,7 +30,8 @@ internal sealed class Verbalizer(InferenceEngine engine, ITokenizer tokenizer)
     }
 
     /// <summary>Log-probabilities of the answers. Those of one token share one pass over the prompt.</summary>
-    private async ValueTask<double[]> ScoreAsync(PreparedPrompt prompt, IReadOnlyList<int>[] answers, ILoadedAdapter? adapter, Precision? precision, CancellationToken cancellation)
+    private async ValueTask<double[]> ScoreAsync(
+        PreparedPrompt prompt, IReadOnlyList<int>[] answers, ILoadedAdapter? adapter, Precision? precision, CancellationToken cancellation)
     {
         double[] scores = new double[answers.Length];
         int last = prompt.Ids.Count - 1;
@@ -55,12 +56,15 @@ internal sealed class Verbalizer(InferenceEngine engine, ITokenizer tokenizer)
                 IReadOnlyList<int> answer = answers[i];
                 int at = i;
                 int[] all = [.. prompt.Ids, .. answer.Take(answer.Count - 1)];
-                await engine.VisitLogitsAsync(all, adapter, last, (index, logits) => scores[at] += logits[answer[index - last]] - LogSum(logits), instruction, precision, cancellation);
+                LogitsVisitor add = (index, logits) => scores[at] += logits[answer[index - last]] - LogSum(logits);
+                await engine.VisitLogitsAsync(all, adapter, last, add, instruction, precision, cancellation);
             }
         }
 
         return scores;
     }
+
+    private static string Spaced(string word, PreparedPrompt prompt) => prompt.EndsInSpace || char.IsWhiteSpace(word[0]) ? word : " " + word;
 
     private static double LogSum(ReadOnlySpan<float> values)
     {

@@ -32,7 +32,10 @@ public sealed class PeftRuntime : IDisposable
         try
         {
             Plugins = Named(nameof(settings.Plugins), () => PluginCatalog.Open(
-                new PluginOptions { Folders = settings.Plugins, Watch = settings.WatchPlugins, AllowList = settings.AllowList, AllowedSha256 = settings.AllowedSha256 },
+                new PluginOptions
+                {
+                    Folders = settings.Plugins, Watch = settings.WatchPlugins, AllowList = settings.AllowList, AllowedSha256 = settings.AllowedSha256,
+                },
                 e => OnPluginEvent(e, logger),
                 time));
             Residency = new AdapterResidency(

@@ -56,7 +56,8 @@ internal static class MessageMapper
                 case UsageContent:
                     break;
                 default:
-                    throw new InvalidOptionException($"{message.Role.Value} message", content.GetType().Name, "text, function calls and function results: this model reads nothing else");
+                    throw new InvalidOptionException(
+                        $"{message.Role.Value} message", content.GetType().Name, "text, function calls and function results: this model reads nothing else");
             }
         }
 

@@ -53,7 +53,8 @@ internal sealed class PromptBuilder(ITokenizer tokenizer, Func<IPromptRenderer?>
 
     private PreparedPrompt FromChat(ChatRequest request)
     {
-        IPromptRenderer renderer = chat() ?? throw new InvalidOptionException("chat", $"a conversation for {model}, which has no chat template", $"a skill with a Prompt ('… {PromptTemplate.Input} …'), or a model with a template");
+        IPromptRenderer renderer = chat() ?? throw new InvalidOptionException(
+            "chat", $"a conversation for {model}, which has no chat template", $"a skill with a Prompt ('… {PromptTemplate.Input} …'), or a model with a template");
 
         IReadOnlyList<JsonObject> messages = MessageMapper.Map(request.Messages, request.Instructions);
         IReadOnlyList<JsonObject> tools = MessageMapper.Map(request.Tools);

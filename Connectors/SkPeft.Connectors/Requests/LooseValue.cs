@@ -90,7 +90,8 @@ internal static class LooseValue
             _ => null,
         },
         JsonNode node => Plain(JsonSerializer.SerializeToElement(node)),
-        byte or sbyte or short or ushort or int or uint or long or ulong or float or decimal or Half => Convert.ToDouble(value is Half half ? (float)half : value, CultureInfo.InvariantCulture),
+        Half half => (double)half,
+        byte or sbyte or short or ushort or int or uint or long or ulong or float or decimal => Convert.ToDouble(value, CultureInfo.InvariantCulture),
         Enum => value.ToString(),
         _ => value,
     };

@@ -10,7 +10,8 @@ internal static class UnsupportedOptions
         Refuse(nameof(ChatOptions.ConversationId), options.ConversationId, "nothing: no conversation is kept here, send all of its messages");
         if (options.ResponseFormat is { } format and not ChatResponseFormatText)
         {
-            Refuse(nameof(ChatOptions.ResponseFormat), format is ChatResponseFormatJson ? "JSON" : format.GetType().Name, "text: answers cannot be held to a grammar yet");
+            string found = format is ChatResponseFormatJson ? "JSON" : format.GetType().Name;
+            Refuse(nameof(ChatOptions.ResponseFormat), found, "text: answers cannot be held to a grammar yet");
         }
 
         if (options.AllowMultipleToolCalls == false && tools.Count > 0)
@@ -33,7 +34,8 @@ internal static class UnsupportedOptions
 #pragma warning restore MEAI001
 
         // By its contract a factory may return null: then there is nothing to honour.
-        Refuse(nameof(ChatOptions.RawRepresentationFactory), options.RawRepresentationFactory?.Invoke(client)?.GetType().Name, "nothing, or a factory that returns null");
+        string? raw = options.RawRepresentationFactory?.Invoke(client)?.GetType().Name;
+        Refuse(nameof(ChatOptions.RawRepresentationFactory), raw, "nothing, or a factory that returns null");
     }
 
     private static void Refuse(string option, string? found, string expected)

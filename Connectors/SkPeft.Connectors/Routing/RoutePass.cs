@@ -87,7 +87,8 @@ internal sealed class RoutePass(SkillMap skills, RouteRequest request)
         (string Tag, SkillMap.Claim Claim)[] hits = [.. request.Tags.Select(t => (t, skills.ByTag(t))).Where(h => h.Item2 is not null).Select(h => (h.t, h.Item2!))];
         if (hits.DistinctBy(h => h.Claim.Skill.Name).Count() > 1)
         {
-            return Refuse($"The request's tags lead to more than one skill: {string.Join(", ", hits.Select(h => $"'{h.Tag}' to '{h.Claim.Skill.Name}'"))}. Leave one.");
+            string all = string.Join(", ", hits.Select(h => $"'{h.Tag}' to '{h.Claim.Skill.Name}'"));
+            return Refuse($"The request's tags lead to more than one skill: {all}. Leave one.");
         }
 
         return Claimed("tag", hits.Length > 0 ? hits[0].Tag : string.Join(", ", request.Tags), hits.Length > 0 ? hits[0].Claim : null);
