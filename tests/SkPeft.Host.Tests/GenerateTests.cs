@@ -116,6 +116,7 @@ public class GenerateTests(TinyModelFixture tiny) : IClassFixture<TinyModelFixtu
         await ToolRun.FailsAsync(1, ["generate", tiny.Model, "--prompt", "a", "--adapter", "tone", "--store", store, "--json"], "tone");
         await ToolRun.FailsAsync(1, ["generate", tiny.Model, "--ids", "70000", "--json"], "70000", "260");
         await ToolRun.FailsAsync(1, ["generate", tiny.Model, "--prompt", "", "--json"], "no tokens");
+        await ToolRun.FailsAsync(2, ["generate", tiny.Model, "--prompt", "a", "--stop", "", "--json"], "--stop");
         await ToolRun.FailsAsync(1, ["generate", tiny.Model, "--messages", tiny.Write("m.json", "{}")], "messages", "list");
     }
 

@@ -56,6 +56,19 @@ public class SessionTests(TinyModelFixture tiny) : IClassFixture<TinyModelFixtur
     }
 
     [Fact]
+    public async Task Chat_WithoutASkill_IsAConversationInTheModelsOwnTemplate()
+    {
+        string store = tiny.New("store");
+        _ = await ToolRun.JsonOfAsync("adapters", "add", "tone", tiny.Lora, "--store", store);
+
+        ToolRun run = await ToolRun.TalkAsync("one\ntwo\n/adapter tone\nthree", "chat", tiny.Model, "--store", store, "--max-tokens", "4");
+
+        run.ShouldSatisfyAllConditions(() => run.Code.ShouldBe(0), () => run.Error.ShouldBeEmpty());
+        run.Out.Split('\n').Count(line => line.StartsWith("answered by base: the bare model", StringComparison.Ordinal)).ShouldBe(2);
+        run.Out.Split('\n').Count(line => line.StartsWith("answered by tone@1", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Chat_SkillsThatAreWrong_AreNamedByTheirKey()
     {
         string skills = tiny.Write("skills.json", """{"Skills": [{"Name": "mood", "Adapter": "bad name"}]}""");

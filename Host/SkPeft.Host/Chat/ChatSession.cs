@@ -79,19 +79,19 @@ internal sealed class ChatSession : IDisposable
         StringBuilder answer = new();
         Stopwatch clock = Stopwatch.StartNew();
         Receipt? receipt = null;
-        int updates = 0;
+        long tokens = 0;
         await foreach (ChatResponseUpdate update in _client.GetStreamingResponseAsync(_state.MessagesFor(text, route.Skill), options, cancellation))
         {
-            updates++;
             answer.Append(update.Text);
             _console.Out.Write(update.Text);
             _console.Flush();
             receipt = update.AdditionalProperties?.GetValueOrDefault(Receipt.PropertyName) as Receipt ?? receipt;
+            tokens += update.Contents.OfType<UsageContent>().Sum(u => u.Details.OutputTokenCount ?? 0);
         }
 
         _console.Out.WriteLine();
         _console.Flush();
-        _statistics.Count(updates, clock.Elapsed);
+        _statistics.Count(tokens, clock.Elapsed);
         _state.Remember(text, answer.ToString());
         if (receipt is not null)
         {

@@ -6,19 +6,19 @@ namespace SkPeft.Host.Chat;
 internal sealed class ChatStatistics
 {
     private int _answers;
-    private long _updates;
+    private long _tokens;
     private TimeSpan _time;
 
-    public void Count(int updates, TimeSpan time)
+    public void Count(long tokens, TimeSpan time)
     {
         _answers++;
-        _updates += updates;
+        _tokens += tokens;
         _time += time;
     }
 
     public IEnumerable<string> Lines(ResidencyStatistics adapters)
     {
-        string rate = _time > TimeSpan.Zero ? $", {_updates / _time.TotalSeconds:F1} pieces a second" : "";
+        string rate = _time > TimeSpan.Zero ? $", {_tokens} tokens, {_tokens / _time.TotalSeconds:F1} a second" : "";
         yield return $"{_answers} answers in {_time.TotalSeconds:F1} s{rate}; memory of the process {Environment.WorkingSet / (1 << 20)} MiB";
         yield return $"adapters: {adapters.Loads} loaded, {adapters.Hits} found in memory, {adapters.ResidentBytes:N0} of {adapters.BudgetBytes:N0} bytes";
     }

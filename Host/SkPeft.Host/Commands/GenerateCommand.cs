@@ -46,6 +46,13 @@ internal static class GenerateCommand
                 result.AddError($"Give one of --prompt, --ids and --messages; {(given == 0 ? "none" : "several")} found.");
             }
         });
+        stop.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(t => t.Value.Length == 0))
+            {
+                result.AddError("--stop: an empty text would end every answer at once; expected at least one character.");
+            }
+        });
         command.SetAction((result, cancellation) => new Generator(console).RunAsync(new GenerateRequest
         {
             Session = new SessionOptions(result.GetValue(model)!, result.GetValue(precision), result.GetValue(adapter), result.GetValue(store), result.GetValue(threads)),

@@ -49,7 +49,7 @@ internal static class ScoreCommand
             SessionOptions session = new(result.GetValue(model)!, result.GetValue(precision), result.GetValue(adapter), result.GetValue(store), result.GetValue(threads));
             ScoreRequest request = new(session, result.GetValue(data)!, result.GetValue(prompt)!, result.GetValue(labels) ?? [], result.GetValue(labelField),
                 result.GetValue(completion), result.GetValue(limit));
-            ScoreReport report = await new ExampleScorer(request).RunAsync((_, _) => { }, cancellation);
+            ScoreReport report = await new ExampleScorer(request).RunAsync(cancellation);
             if (result.GetValue(json))
             {
                 console.WriteJson(report.Write);

@@ -13,7 +13,7 @@ internal sealed class ExampleScorer(ScoreRequest request)
     private readonly FieldTemplate? _completion = request.Completion is null ? null : new FieldTemplate(request.Completion);
     private readonly FieldPath _labelField = FieldPath.Parse(request.LabelField ?? DefaultLabelField, "");
 
-    public async Task<ScoreReport> RunAsync(Action<int, int> progress, CancellationToken cancellation)
+    public async Task<ScoreReport> RunAsync(CancellationToken cancellation)
     {
         IReadOnlyList<DataLine> lines = DataFile.Read(request.Data, request.Limit);
         string?[] labels = [.. lines.Select((line, i) => LabelOf(line, lines[0]))];
@@ -30,7 +30,6 @@ internal sealed class ExampleScorer(ScoreRequest request)
         List<ScoredExample> examples = [];
         for (int i = 0; i < lines.Count; i++)
         {
-            progress(i, lines.Count);
             examples.Add(await ScoreAsync(session, scorer, lines[i], labels[i], answers, cancellation));
         }
 
