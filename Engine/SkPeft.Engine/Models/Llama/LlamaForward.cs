@@ -43,24 +43,14 @@ internal sealed unsafe class LlamaForward : IDisposable
     /// <summary>Runs the new tokens through all blocks and advances the sequences.</summary>
     public void Run(IReadOnlyList<ForwardSegment> segments, Precision precision)
     {
-        int rows = Begin(segments);
-        Rows residual = new(_work.Residual, _sizes.HiddenSize, rows, _sizes.HiddenSize);
-        foreach (ForwardSegment segment in segments)
+        try
         {
-            _embeddings.Write(segment, residual.Slice(segment.FirstRow, segment.Rows));
+            RunLayers(segments, precision);
         }
-
-        Observer?.Invoke(0, residual);
-        for (int layer = 0; layer < _sizes.Layers; layer++)
+        finally
         {
-            Attention(layer, segments, residual, precision);
-            Mlp(layer, segments, residual, precision);
-            Observer?.Invoke(layer + 1, residual);
-        }
-
-        foreach (ForwardSegment segment in segments)
-        {
-            segment.Sequence.Advance(segment.Rows, segment.Ids.Length);
+            // Effects may be types of a plugin that is to be unloaded: nothing of them outlives the step.
+            _groups = [];
         }
     }
 
@@ -84,6 +74,29 @@ internal sealed unsafe class LlamaForward : IDisposable
         _work.Dispose();
         _head.Dispose();
         _prefixes.Dispose();
+    }
+
+    private void RunLayers(IReadOnlyList<ForwardSegment> segments, Precision precision)
+    {
+        int rows = Begin(segments);
+        Rows residual = new(_work.Residual, _sizes.HiddenSize, rows, _sizes.HiddenSize);
+        foreach (ForwardSegment segment in segments)
+        {
+            _embeddings.Write(segment, residual.Slice(segment.FirstRow, segment.Rows));
+        }
+
+        Observer?.Invoke(0, residual);
+        for (int layer = 0; layer < _sizes.Layers; layer++)
+        {
+            Attention(layer, segments, residual, precision);
+            Mlp(layer, segments, residual, precision);
+            Observer?.Invoke(layer + 1, residual);
+        }
+
+        foreach (ForwardSegment segment in segments)
+        {
+            segment.Sequence.Advance(segment.Rows, segment.Ids.Length);
+        }
     }
 
     // Lays the segments' rows one below the other, reserves pages and writes static prefixes of sequences that start.
