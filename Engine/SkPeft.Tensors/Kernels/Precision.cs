@@ -6,6 +6,6 @@ public enum Precision
     /// <summary>fp32 activations against dequantised weights.</summary>
     Exact,
 
-    /// <summary>Activations quantised in blocks of 32 where the weights are quantised; as exact elsewhere.</summary>
+    /// <summary>Activations rounded to 16 bits in blocks of 16 or 32 where the weights are quantised; as exact elsewhere.</summary>
     Fast,
 }

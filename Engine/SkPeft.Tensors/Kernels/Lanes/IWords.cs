@@ -19,23 +19,11 @@ internal unsafe interface IWords<T, TLanes>
     /// <summary>The same four bytes in every lane.</summary>
     static abstract T Broadcast(int fourBytes);
 
-    /// <summary>The lower four bits of every byte.</summary>
-    static abstract T LowNibbles(T bytes);
-
-    /// <summary>The upper four bits of every byte.</summary>
-    static abstract T HighNibbles(T bytes);
-
-    /// <summary>
-    /// Adds to a running sum, lane by lane, the products of four 4-bit weights and four int8 activations. At most eight such
-    /// additions are exact before <see cref="NibbleSum"/> must be taken: 8 · 2 · 15 · 127 fits 16 bits.
-    /// </summary>
-    static abstract T AddNibbleProducts(T sum, T nibbles, T signedBytes);
-
-    /// <summary>The running sum of <see cref="AddNibbleProducts"/> as sixteen floats.</summary>
-    static abstract TLanes NibbleSum(T sum);
-
     /// <summary>Adds, lane by lane, the products of two pairs of int16 to int32 sums.</summary>
     static abstract T AddShortProducts(T sum, T a, T b);
+
+    /// <summary>Four bits of every int16, from bit <paramref name="shift"/> on.</summary>
+    static abstract T ShortNibbles(T words, int shift);
 
     /// <summary>Sixteen int32 as floats.</summary>
     static abstract TLanes ToLanes(T ints);

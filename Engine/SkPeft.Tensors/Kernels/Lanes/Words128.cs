@@ -40,26 +40,6 @@ internal readonly unsafe struct Words128(Vector128<int> a, Vector128<int> b, Vec
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Words128 LowNibbles(Words128 x)
-    {
-        Vector128<int> mask = Vector128.Create(0x0F0F0F0F);
-        return new(x._a & mask, x._b & mask, x._c & mask, x._d & mask);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Words128 HighNibbles(Words128 x) => LowNibbles(new(x._a >>> 4, x._b >>> 4, x._c >>> 4, x._d >>> 4));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Words128 AddNibbleProducts(Words128 sum, Words128 nibbles, Words128 signedBytes) => new(
-        AddBytePairs(sum._a, nibbles._a, signedBytes._a),
-        AddBytePairs(sum._b, nibbles._b, signedBytes._b),
-        AddBytePairs(sum._c, nibbles._c, signedBytes._c),
-        AddBytePairs(sum._d, nibbles._d, signedBytes._d));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 NibbleSum(Words128 sum) => ToLanes(new(SumPairs(sum._a), SumPairs(sum._b), SumPairs(sum._c), SumPairs(sum._d)));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Words128 AddShortProducts(Words128 sum, Words128 x, Words128 y) => new(
         AddShortPairs(sum._a, x._a, y._a),
         AddShortPairs(sum._b, x._b, y._b),
@@ -69,6 +49,13 @@ internal readonly unsafe struct Words128(Vector128<int> a, Vector128<int> b, Vec
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 ToLanes(Words128 x) => new(
         Vector128.ConvertToSingle(x._a), Vector128.ConvertToSingle(x._b), Vector128.ConvertToSingle(x._c), Vector128.ConvertToSingle(x._d));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Words128 ShortNibbles(Words128 x, int shift)
+    {
+        Vector128<int> mask = Vector128.Create(0x000F000F);
+        return new((x._a >>> shift) & mask, (x._b >>> shift) & mask, (x._c >>> shift) & mask, (x._d >>> shift) & mask);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Nibble(Words128 x, int shift)
@@ -84,19 +71,8 @@ internal readonly unsafe struct Words128(Vector128<int> a, Vector128<int> b, Vec
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 HighShorts(Words128 x) => ToLanes(new(x._a >> 16, x._b >> 16, x._c >> 16, x._d >> 16));
 
-    // Even and odd bytes are sign-extended in place by shifts: 16-bit multiplication is the narrowest there is.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> AddBytePairs(Vector128<int> sum, Vector128<int> unsigned, Vector128<int> signed)
-    {
-        Vector128<short> even = (unsigned.AsInt16() & Vector128.Create((short)0xFF)) * ((signed.AsInt16() << 8) >> 8);
-        Vector128<short> odd = (unsigned.AsInt16() >>> 8) * (signed.AsInt16() >> 8);
-        return (sum.AsInt16() + even + odd).AsInt32();
-    }
-
+    // The halves of every lane are sign-extended in place by shifts.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> AddShortPairs(Vector128<int> sum, Vector128<int> x, Vector128<int> y) =>
         sum + (((x << 16) >> 16) * ((y << 16) >> 16)) + ((x >> 16) * (y >> 16));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> SumPairs(Vector128<int> shorts) => ((shorts << 16) >> 16) + (shorts >> 16);
 }

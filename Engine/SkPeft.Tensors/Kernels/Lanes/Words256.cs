@@ -30,28 +30,7 @@ internal readonly unsafe struct Words256(Vector256<int> low, Vector256<int> high
         return new(v, v);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Words256 LowNibbles(Words256 bytes) =>
-        new(bytes._low & Vector256.Create(0x0F0F0F0F), bytes._high & Vector256.Create(0x0F0F0F0F));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Words256 HighNibbles(Words256 bytes) =>
-        new((bytes._low >>> 4) & Vector256.Create(0x0F0F0F0F), (bytes._high >>> 4) & Vector256.Create(0x0F0F0F0F));
-
-    // With AVX-VNNI the sum is kept in 32 bits, without it in 16; NibbleSum knows.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Words256 AddNibbleProducts(Words256 sum, Words256 nibbles, Words256 signedBytes) => AvxVnni.IsSupported
-        ? new(AvxVnni.MultiplyWideningAndAdd(sum._low, nibbles._low.AsByte(), signedBytes._low.AsSByte()),
-            AvxVnni.MultiplyWideningAndAdd(sum._high, nibbles._high.AsByte(), signedBytes._high.AsSByte()))
-        : new((sum._low.AsInt16() + Avx2.MultiplyAddAdjacent(nibbles._low.AsByte(), signedBytes._low.AsSByte())).AsInt32(),
-            (sum._high.AsInt16() + Avx2.MultiplyAddAdjacent(nibbles._high.AsByte(), signedBytes._high.AsSByte())).AsInt32());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 NibbleSum(Words256 sum) => AvxVnni.IsSupported
-        ? ToLanes(sum)
-        : ToLanes(new(Avx2.MultiplyAddAdjacent(sum._low.AsInt16(), Vector256.Create((short)1)),
-            Avx2.MultiplyAddAdjacent(sum._high.AsInt16(), Vector256.Create((short)1))));
-
+    // AVX-VNNI multiplies and adds in one instruction.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Words256 AddShortProducts(Words256 sum, Words256 a, Words256 b) => AvxVnni.IsSupported
         ? new(AvxVnni.MultiplyWideningAndAdd(sum._low, a._low.AsInt16(), b._low.AsInt16()),
@@ -62,6 +41,10 @@ internal readonly unsafe struct Words256(Vector256<int> low, Vector256<int> high
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 ToLanes(Words256 ints) =>
         new(Avx.ConvertToVector256Single(ints._low), Avx.ConvertToVector256Single(ints._high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Words256 ShortNibbles(Words256 words, int shift) =>
+        new((words._low >>> shift) & Vector256.Create(0x000F000F), (words._high >>> shift) & Vector256.Create(0x000F000F));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Nibble(Words256 words, int shift) =>

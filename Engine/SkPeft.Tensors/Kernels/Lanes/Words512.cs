@@ -25,24 +25,14 @@ internal readonly unsafe struct Words512(Vector512<int> v) : IWords<Words512, La
     public static Words512 Broadcast(int fourBytes) => new(Vector512.Create(fourBytes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Words512 LowNibbles(Words512 bytes) => new(bytes._v & Vector512.Create(0x0F0F0F0F));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Words512 HighNibbles(Words512 bytes) => new((bytes._v >>> 4) & Vector512.Create(0x0F0F0F0F));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Words512 AddNibbleProducts(Words512 sum, Words512 nibbles, Words512 signedBytes) =>
-        new((sum._v.AsInt16() + Avx512BW.MultiplyAddAdjacent(nibbles._v.AsByte(), signedBytes._v.AsSByte())).AsInt32());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 NibbleSum(Words512 sum) => ToLanes(new(Avx512BW.MultiplyAddAdjacent(sum._v.AsInt16(), Vector512.Create((short)1))));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Words512 AddShortProducts(Words512 sum, Words512 a, Words512 b) =>
         new(sum._v + Avx512BW.MultiplyAddAdjacent(a._v.AsInt16(), b._v.AsInt16()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 ToLanes(Words512 ints) => new(Avx512F.ConvertToVector512Single(ints._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Words512 ShortNibbles(Words512 words, int shift) => new((words._v >>> shift) & Vector512.Create(0x000F000F));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Nibble(Words512 words, int shift) => ToLanes(new((words._v >>> shift) & Vector512.Create(15)));

@@ -7,7 +7,7 @@ namespace SkPeft.Tensors.Kernels;
 /// are int16 with one scale a block, which costs the same instructions as int8 and loses 256 times less.
 /// </summary>
 internal readonly unsafe struct ByteFormat<TBlock, TScales, TLanes, TWords>
-    : IPanelFormat<TLanes, TWords, TWords, ByteFormat<TBlock, TScales, TLanes, TWords>.Scale>
+    : IPanelFormat<TLanes, TWords, TWords, BlockScale<TLanes>>
     where TBlock : unmanaged, IBlockLength
     where TScales : unmanaged, IBlockScales
     where TLanes : unmanaged, ILanes<TLanes>
@@ -29,11 +29,7 @@ internal readonly unsafe struct ByteFormat<TBlock, TScales, TLanes, TWords>
     public static TWords LoadStep(byte* weights) => TWords.LoadWidened((sbyte*)weights);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Scale LoadScale(byte* scales)
-    {
-        TLanes factor = TScales.Scale<TLanes>(scales);
-        return new Scale(factor, TScales.HasMinimum ? TScales.Minimum(scales, factor) : default);
-    }
+    public static BlockScale<TLanes> LoadScale(byte* scales) => BlockScale<TLanes>.Load<TScales>(scales);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TWords Begin(TLanes total) => TWords.Zero;
@@ -43,59 +39,32 @@ internal readonly unsafe struct ByteFormat<TBlock, TScales, TLanes, TWords>
         TWords.AddShortProducts(sum, weights, TWords.Broadcast(x[0]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLanes End(TLanes total, TWords sum, Scale scale, float* x, int columns)
-    {
-        total = TLanes.MultiplyAdd(TWords.ToLanes(sum), scale.Factor * TLanes.Broadcast(x[0]), total);
-        return TScales.HasMinimum ? TLanes.MultiplyAdd(scale.Minimum, TLanes.Broadcast(x[columns]), total) : total;
-    }
+    public static TLanes End(TLanes total, TWords sum, BlockScale<TLanes> scale, float* x, int columns) =>
+        scale.Apply<TScales>(total, TWords.ToLanes(sum), x, columns);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void PackInputs(float* x, int* to, int columns)
     {
-        short* quantised = stackalloc short[32];
-        TLanes largest = TLanes.Zero;
-        for (int i = 0; i < BlockInputs; i += ILanes<TLanes>.Count)
+        short* rounded = stackalloc short[32];
+        (float scale, float sum) = Quantisation.ToShorts<TLanes>(x, BlockInputs, rounded);
+        for (int i = 0; i < Steps; i++, to += columns)
         {
-            largest = TLanes.Max(largest, TLanes.Abs(TLanes.Load(x + i)));
+            to[0] = ((int*)rounded)[i];
         }
 
-        (float scale, float inverse) = Quantisation.Scales(TLanes.Largest(largest), 32767f);
-        TLanes sum = TLanes.Zero;
-        for (int i = 0; i < BlockInputs; i += ILanes<TLanes>.Count)
-        {
-            TLanes rounded = TLanes.Round(TLanes.Load(x + i) * TLanes.Broadcast(inverse));
-            TLanes.StoreShorts(rounded, quantised + i);
-            sum += rounded;
-        }
-
-        for (int i = 0; i < Steps; i++)
-        {
-            to[i * columns] = ((int*)quantised)[i];
-        }
-
-        ((float*)to)[Steps * columns] = scale;
-        ((float*)to)[(Steps + 1) * columns] = scale * TLanes.Sum(sum);
+        ((float*)to)[0] = scale;
+        ((float*)to)[columns] = sum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Decode(byte* block, float* to)
     {
-        Scale scale = LoadScale(block + (Steps * StepBytes));
+        BlockScale<TLanes> scale = LoadScale(block + (Steps * StepBytes));
         for (int step = 0; step < Steps; step++, to += 2 * ILanes<TLanes>.Count)
         {
             TWords pairs = LoadStep(block + (step * StepBytes));
-            TLanes even = TWords.LowShorts(pairs) * scale.Factor;
-            TLanes odd = TWords.HighShorts(pairs) * scale.Factor;
-
-            // Not fused: the file's own values are rounded after the product.
-            TLanes.Store(TScales.HasMinimum ? even + scale.Minimum : even, to);
-            TLanes.Store(TScales.HasMinimum ? odd + scale.Minimum : odd, to + ILanes<TLanes>.Count);
+            TLanes.Store(scale.Exact<TScales>(TWords.LowShorts(pairs)), to);
+            TLanes.Store(scale.Exact<TScales>(TWords.HighShorts(pairs)), to + ILanes<TLanes>.Count);
         }
-    }
-
-    internal readonly struct Scale(TLanes factor, TLanes minimum)
-    {
-        public readonly TLanes Factor = factor;
-        public readonly TLanes Minimum = minimum;
     }
 }

@@ -44,13 +44,12 @@ internal static class PanelKernels
         where TLanes : unmanaged, ILanes<TLanes>
         where TWords : unmanaged, IWords<TWords, TLanes> =>
         new PanelKernelOf<NibbleFormat<TScales, TLanes, TWords>, TLanes, NibbleFormat<TScales, TLanes, TWords>.Step, TWords,
-            NibbleFormat<TScales, TLanes, TWords>.Scale> { MaxColumns = maxColumns };
+            BlockScale<TLanes>> { MaxColumns = maxColumns };
 
     private static PanelKernel Bytes<TBlock, TScales, TLanes, TWords>(int maxColumns)
         where TBlock : unmanaged, IBlockLength
         where TScales : unmanaged, IBlockScales
         where TLanes : unmanaged, ILanes<TLanes>
         where TWords : unmanaged, IWords<TWords, TLanes> =>
-        new PanelKernelOf<ByteFormat<TBlock, TScales, TLanes, TWords>, TLanes, TWords, TWords,
-            ByteFormat<TBlock, TScales, TLanes, TWords>.Scale> { MaxColumns = maxColumns };
+        new PanelKernelOf<ByteFormat<TBlock, TScales, TLanes, TWords>, TLanes, TWords, TWords, BlockScale<TLanes>> { MaxColumns = maxColumns };
 }
