@@ -42,6 +42,16 @@ public class TextCommandTests(TinyModelFixture tiny) : IClassFixture<TinyModelFi
     }
 
     [Fact]
+    public async Task Render_ReadsMessagesAsPythonDoes()
+    {
+        string template = tiny.Write("t.jinja", "{{ messages[0] | tojson }}");
+        string messages = tiny.Write("m.json", """[{"role": "user", "content": "gone", "n": 1.50, "x": [null, true, "\ud800"], "content": "last"}]""");
+
+        (await ToolRun.OfAsync("render", template, "--messages", messages)).Out.ShouldBe("""{"role": "user", "content": "last", "n": 1.5, "x": [null, true, "�"]}""");
+        await ToolRun.FailsAsync(1, ["render", template, "--messages", tiny.Write("m.json", """[{"\ud800": 1}]""")], "m.json", "JSON");
+    }
+
+    [Fact]
     public async Task Render_TakesTheModelsOwnTemplate()
     {
         string messages = tiny.Write("m.json", """[{"role": "user", "content": "hi"}]""");

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace SkPeft.Host.Inputs;
@@ -14,8 +15,7 @@ internal static class JsonInput
         ReadOnlyMemory<byte> content = TextFile.ReadUtf8(path);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(content, s_options);
-            return document.RootElement.Clone();
+            return Parse(content);
         }
         catch (JsonException e)
         {
@@ -28,12 +28,40 @@ internal static class JsonInput
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text, s_options);
-            return document.RootElement.Clone();
+            return Parse(Encoding.UTF8.GetBytes(text));
         }
         catch (JsonException)
         {
             return null;
+        }
+    }
+
+    private static JsonElement Parse(ReadOnlyMemory<byte> content)
+    {
+        using JsonDocument document = JsonDocument.Parse(content, s_options);
+        RequireNames(content.Span);
+        return document.RootElement.Clone();
+    }
+
+    // A name with half a surrogate pair passes the parser, and would throw wherever it is first looked at. (Strings: JsonText.)
+    private static void RequireNames(ReadOnlySpan<byte> json)
+    {
+        Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = s_options.MaxDepth });
+        while (reader.Read())
+        {
+            if (reader is not { TokenType: JsonTokenType.PropertyName, ValueIsEscaped: true })
+            {
+                continue;
+            }
+
+            try
+            {
+                _ = reader.GetString();
+            }
+            catch (InvalidOperationException e)
+            {
+                throw new JsonException("a name with half a surrogate pair", e);
+            }
         }
     }
 
