@@ -45,9 +45,9 @@ internal sealed class CandidateList
         {
             _ids[i] = KeyedSort.IndexOf(sorted[i]);
             _logs[i] = (double)logits[_ids[i]] - max;
-            _weights[i] = Math.Exp(_logs[i]);
         }
 
+        TensorPrimitives.Exp<double>(_logs.AsSpan(0, Count), _weights);
         _sum = TensorPrimitives.Sum<double>(_weights.AsSpan(0, Count));
     }
 
@@ -81,12 +81,7 @@ internal sealed class CandidateList
     public void Typical(float mass)
     {
         double logSum = Math.Log(_sum);
-        double entropy = 0;
-        for (int i = 0; i < Count; i++)
-        {
-            entropy += _weights[i] / _sum * (logSum - _logs[i]);
-        }
-
+        double entropy = logSum - (TensorPrimitives.Dot<double>(_weights.AsSpan(0, Count), _logs.AsSpan(0, Count)) / _sum);
         _sort.Clear(Count);
         for (int i = 0; i < Count; i++)
         {
