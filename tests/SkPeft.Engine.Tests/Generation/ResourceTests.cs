@@ -79,7 +79,7 @@ public sealed class ResourceTests : IDisposable
         try
         {
             await cancel.CancelAsync();
-            await Should.ThrowAsync<OperationCanceledException>(() => waiting);
+            await Should.ThrowAsync<OperationCanceledException>(() => waiting.WaitAsync(TimeSpan.FromMinutes(1)));
             holder.IsCompleted.ShouldBeFalse();
         }
         finally
