@@ -76,6 +76,8 @@ public class SessionTests(TinyModelFixture tiny) : IClassFixture<TinyModelFixtur
         await ToolRun.FailsAsync(1, ["chat", tiny.Model, "--store", tiny.New("store"), "--skills", skills], "Skills:0:Adapter");
         await ToolRun.FailsAsync(1, ["chat", tiny.Model, "--store", tiny.New("store"), "--skills", tiny.Write("s.json", "{")], "s.json");
         await ToolRun.FailsAsync(1, ["chat", tiny.Model, "--store", tiny.New("store"), "--skills", tiny.Write("s.json", "{}")], "s.json", "Skills");
+        await ToolRun.FailsAsync(1, ["chat", tiny.Model, "--store", tiny.New("store"), "--skills", tiny.Write("s.json", "[1]")], "s.json", "an array");
+        await ToolRun.FailsAsync(1, ["chat", tiny.Model, "--store", tiny.New("store"), "--skills", tiny.Write("s.json", "{\"Skills\": [], \"skills\": [1]}")], "s.json");
     }
 
     [Theory]

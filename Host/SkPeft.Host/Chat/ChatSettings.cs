@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using SkPeft.Connectors.Hosting;
 using SkPeft.Host.Inputs;
@@ -13,15 +14,7 @@ internal sealed record ChatSettings(string Model, string Store, string? SkillsFi
     /// <exception cref="SkPeftException">The file is missing or malformed, or a skill is.</exception>
     public SkPeftSettings Read()
     {
-        ConfigurationBuilder builder = new();
-        if (SkillsFile is { } file)
-        {
-            // Read here first: the configuration's own errors name neither file nor line as ours do.
-            _ = JsonInput.Read(file);
-            builder.AddJsonStream(new MemoryStream(TextFile.ReadUtf8(file).ToArray()));
-        }
-
-        IConfiguration given = builder.Build();
+        IConfiguration given = SkillsFile is { } file ? Load(file) : new ConfigurationBuilder().Build();
         IConfigurationSection section = given.GetSection(SkPeftSettings.SectionName);
         IConfiguration source = section.Exists() ? section : given;
         Dictionary<string, string?> values = source.AsEnumerable(makePathsRelative: true)
@@ -39,6 +32,25 @@ internal sealed record ChatSettings(string Model, string Store, string? SkillsFi
         Set(values, nameof(SkPeftSettings.MaxOutputTokens), MaxTokens.ToString(CultureInfo.InvariantCulture));
         Set(values, nameof(SkPeftSettings.AllowBase), "true");
         return SkPeftSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
+    }
+
+    private static IConfiguration Load(string file)
+    {
+        // Read here first: the configuration's own errors name neither file nor line.
+        JsonElement root = JsonInput.Read(file);
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            throw new FileFormatException(file, "content", JsonInput.Describe(root), "an object: { \"SkPeft\": { \"Skills\": [ … ] } }");
+        }
+
+        try
+        {
+            return new ConfigurationBuilder().AddJsonStream(new MemoryStream(TextFile.ReadUtf8(file).ToArray())).Build();
+        }
+        catch (Exception e) when (e is FormatException or InvalidDataException)
+        {
+            throw new FileFormatException(file, "content", e.Message, "settings in which no key occurs twice", e);
+        }
     }
 
     private static void Set(Dictionary<string, string?> values, string key, string? value)
