@@ -11,7 +11,7 @@ namespace SkPeft.Tensors.Tests.Kernels;
 /// </summary>
 public sealed unsafe class MultiplyTests
 {
-    private static readonly int[] s_counts = [0, 1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 20];
+    private static readonly int[] s_counts = [0, 1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 20, 26, 37];
 
     public static TheoryData<TensorType, InstructionSet> Cases
     {

@@ -30,7 +30,8 @@ internal static unsafe class ValueTile1<TElement, TLanes>
         for (int start = 0; start < positions; start += KvPageLayout.Positions)
         {
             byte* v = *pages++ + offset;
-            for (int p = start; p < Math.Min(start + KvPageLayout.Positions, positions); p++, v += stride)
+            int end = Math.Min(start + KvPageLayout.Positions, positions);
+            for (int p = start; p < end; p++, v += stride)
             {
                 TLanes s = TLanes.Broadcast(scores[p]);
                 t0 = TLanes.MultiplyAdd(TElement.Load<TLanes>(v), s, t0);
@@ -53,7 +54,8 @@ internal static unsafe class ValueTile1<TElement, TLanes>
         for (int start = 0; start < positions; start += KvPageLayout.Positions)
         {
             byte* v = *pages++ + offset;
-            for (int p = start; p < Math.Min(start + KvPageLayout.Positions, positions); p++, v += stride)
+            int end = Math.Min(start + KvPageLayout.Positions, positions);
+            for (int p = start; p < end; p++, v += stride)
             {
                 t = TLanes.MultiplyAdd(TElement.Load<TLanes>(v), TLanes.Broadcast(scores[p]), t);
             }

@@ -25,7 +25,8 @@ internal static unsafe class ValueTile4<TElement, TLanes>
         {
             byte* value = *pages++ + offset;
             float* s = scores;
-            for (int p = start; p < Math.Min(start + KvPageLayout.Positions, positions); p++, s++, value += stride * TElement.Bytes)
+            int end = Math.Min(start + KvPageLayout.Positions, positions);
+            for (int p = start; p < end; p++, s++, value += stride * TElement.Bytes)
             {
                 TLanes v = TElement.Load<TLanes>(value);
                 t0 = TLanes.MultiplyAdd(v, TLanes.Broadcast(s[0]), t0);

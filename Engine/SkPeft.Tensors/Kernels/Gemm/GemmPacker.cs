@@ -3,14 +3,20 @@ namespace SkPeft.Tensors.Kernels;
 /// <summary>Copies a strip of an operand into [k][width], the order in which the micro-kernel reads it.</summary>
 internal static unsafe class GemmPacker
 {
+    /// <summary>Depths of packed strips are multiples of 4.</summary>
+    public static int Padded(int depth) => (depth + 3) / 4 * 4;
+
+    /// <summary>Strips of a width that hold so many lines.</summary>
+    public static int Strips(int lines, int width) => (lines + width - 1) / width;
+
     /// <summary>Packs lines first … first + width − 1 for k0 … k0 + depth − 1; lines beyond <paramref name="lines"/> are zero.</summary>
     /// <param name="source">The operand; a line is a row of A or a column of B.</param>
     /// <param name="lines">Lines of the operand.</param>
     /// <param name="first">First line.</param>
     /// <param name="width">Width of the strip.</param>
     /// <param name="k0">First step of the sum.</param>
-    /// <param name="depth">Steps of the sum.</param>
-    /// <param name="to">Room for depth × width values.</param>
+    /// <param name="depth">Steps of the sum; filled up with zeros to <see cref="Padded"/>.</param>
+    /// <param name="to">Room for Padded(depth) × width values.</param>
     public static void Pack(in GemmOperand source, int lines, int first, int width, int k0, int depth, float* to)
     {
         int used = Math.Min(width, lines - first);
@@ -19,6 +25,7 @@ internal static unsafe class GemmPacker
             new Span<float>(to, depth * width).Clear();
         }
 
+        new Span<float>(to + (depth * width), (Padded(depth) - depth) * width).Clear();
         if (source.SumIsContiguous)
         {
             Transpose(source.Values + (first * source.Stride) + k0, source.Stride, used, depth, to, width);

@@ -42,9 +42,9 @@ internal sealed unsafe class GemmWork(WorkerTeam team, InstructionSet set) : IWo
         }
 
         bool alone = team.Count == 1 || (long)call.M * call.N * call.K < SmallWork;
-        int depth = (Math.Min(call.K, Depth) + 3) / 4 * 4;
-        _a = (float*)_packedA.Get((long)Strips(Math.Min(call.M, Side), _micro.Rows) * _micro.Rows * depth * sizeof(float));
-        _b = (float*)_packedB.Get((long)Strips(Math.Min(call.N, Side), _micro.Columns) * _micro.Columns * depth * sizeof(float));
+        int depth = GemmPacker.Padded(Math.Min(call.K, Depth));
+        _a = (float*)_packedA.Get((long)GemmPacker.Strips(Math.Min(call.M, Side), _micro.Rows) * _micro.Rows * depth * sizeof(float));
+        _b = (float*)_packedB.Get((long)GemmPacker.Strips(Math.Min(call.N, Side), _micro.Columns) * _micro.Columns * depth * sizeof(float));
         for (int column = 0; column < call.N; column += Side)
         {
             for (int row = 0; row < call.M; row += Side)
@@ -77,8 +77,6 @@ internal sealed unsafe class GemmWork(WorkerTeam team, InstructionSet set) : IWo
         _packedB.Dispose();
     }
 
-    private static int Strips(int lines, int width) => (lines + width - 1) / width;
-
     private void RunPhase(bool packing, bool alone)
     {
         _packing = packing;
@@ -95,9 +93,9 @@ internal sealed unsafe class GemmWork(WorkerTeam team, InstructionSet set) : IWo
 
     private void Pack()
     {
-        int depth = (_block.Depth + 3) / 4 * 4;
-        int stripsA = Strips(_block.Rows, _micro.Rows);
-        int strips = stripsA + Strips(_block.Columns, _micro.Columns);
+        int depth = GemmPacker.Padded(_block.Depth);
+        int stripsA = GemmPacker.Strips(_block.Rows, _micro.Rows);
+        int strips = stripsA + GemmPacker.Strips(_block.Columns, _micro.Columns);
         for (int s = Draw(); s < strips; s = Draw())
         {
             bool isA = s < stripsA;
@@ -106,17 +104,15 @@ internal sealed unsafe class GemmWork(WorkerTeam team, InstructionSet set) : IWo
             float* to = (isA ? _a : _b) + ((long)first * depth);
             GemmPacker.Pack(isA ? _call.A : _call.B, isA ? _call.M : _call.N, (isA ? _block.Row : _block.Column) + first, width,
                 _block.K, _block.Depth, to);
-            new Span<float>(to + (_block.Depth * width), (depth - _block.Depth) * width).Clear();
         }
     }
 
     private void Multiply()
     {
-        int depth = (_block.Depth + 3) / 4 * 4;
-        int stripsA = Strips(_block.Rows, _micro.Rows);
-        int stripsB = Strips(_block.Columns, _micro.Columns);
+        int depth = GemmPacker.Padded(_block.Depth);
+        int stripsA = GemmPacker.Strips(_block.Rows, _micro.Rows);
+        int stripsB = GemmPacker.Strips(_block.Columns, _micro.Columns);
         bool accumulate = _call.Accumulate || _block.K > 0;
-        float* edge = stackalloc float[_micro.Rows * _micro.Columns];
         for (int sb = Draw(); sb < stripsB; sb = Draw())
         {
             int column = sb * _micro.Columns;
@@ -128,26 +124,7 @@ internal sealed unsafe class GemmWork(WorkerTeam team, InstructionSet set) : IWo
                 int rows = Math.Min(_micro.Rows, _block.Rows - row);
                 float* a = _a + ((long)row * depth);
                 float* c = _call.C + ((_block.Row + row) * _call.StrideC) + _block.Column + column;
-                if (rows == _micro.Rows && columns == _micro.Columns)
-                {
-                    _micro.Run(depth, a, b, c, _call.StrideC, accumulate);
-                }
-                else
-                {
-                    _micro.Run(depth, a, b, edge, _micro.Columns, false);
-                    CopyEdge(edge, rows, columns, c, accumulate);
-                }
-            }
-        }
-    }
-
-    private void CopyEdge(float* edge, int rows, int columns, float* c, bool accumulate)
-    {
-        for (int r = 0; r < rows; r++, edge += _micro.Columns, c += _call.StrideC)
-        {
-            for (int j = 0; j < columns; j++)
-            {
-                c[j] = accumulate ? c[j] + edge[j] : edge[j];
+                _micro.Run(rows, columns, depth, a, b, c, _call.StrideC, accumulate);
             }
         }
     }

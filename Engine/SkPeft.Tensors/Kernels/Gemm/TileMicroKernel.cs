@@ -9,7 +9,7 @@ internal sealed unsafe class TileMicroKernel(InstructionSet set) : MicroKernel
 
     public override int Columns => PackedMatrix.PanelRows;
 
-    public override void Run(int depth, float* a, float* b, float* c, long strideC, bool accumulate)
+    protected override void Run(int depth, float* a, float* b, float* c, long strideC, bool accumulate)
     {
         float* sums = stackalloc float[Rows * Columns];
         _tiles.Multiply(Rows, (byte*)b, (int*)a, depth / _tiles.BlockInputs, sums);

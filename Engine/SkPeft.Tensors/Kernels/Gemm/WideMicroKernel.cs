@@ -11,7 +11,7 @@ internal sealed unsafe class WideMicroKernel<T> : MicroKernel
     public override int Columns => 32;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Run(int depth, float* a, float* b, float* c, long strideC, bool accumulate)
+    protected override void Run(int depth, float* a, float* b, float* c, long strideC, bool accumulate)
     {
         T l0 = T.Zero, h0 = T.Zero;
         T l1 = T.Zero, h1 = T.Zero;

@@ -3,8 +3,8 @@ using SkPeft.Tensors.Threading;
 namespace SkPeft.Tensors.Kernels;
 
 /// <summary>
-/// The exact product with quantised panels: stretches of a panel are decoded to fp32 in the first-level cache and multiplied
-/// with fp32 activations.
+/// The exact product of quantised panels and a few columns: stretches of a panel are decoded to fp32 in the first-level cache
+/// and multiplied with fp32 activations. For many columns see <see cref="BlockedProduct"/>.
 /// </summary>
 internal sealed unsafe class DecodedProduct : IWork
 {
@@ -38,7 +38,7 @@ internal sealed unsafe class DecodedProduct : IWork
             {
                 int inputs = Math.Min(Stretch, weights.Columns - k);
                 int blocks = _decoder.BlocksOf(inputs);
-                _decoder.Decode(from, blocks, decoded);
+                _decoder.Decode(from, blocks, decoded, PackedMatrix.PanelRows);
                 from += (long)blocks * _decoder.BlockBytes;
                 Multiply(panel, k, inputs, decoded);
             }

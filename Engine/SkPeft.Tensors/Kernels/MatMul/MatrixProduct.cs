@@ -2,35 +2,56 @@ using SkPeft.Tensors.Threading;
 
 namespace SkPeft.Tensors.Kernels;
 
-/// <summary>Chooses the kernels of a product, packs its activations and runs it on the team.</summary>
+/// <summary>Chooses how a product is computed, packs its activations and runs it on the team.</summary>
 internal sealed unsafe class MatrixProduct(WorkerTeam team, InstructionSet set) : IDisposable
 {
     /// <summary>Multiplications below which waking the team costs more than it saves.</summary>
     private const long SmallWork = 50_000;
 
+    /// <summary>Columns above which decoding weights once to fp32 pays for itself in exact products.</summary>
+    private const int ManyColumns = 8;
+
     private readonly Scratch _inputs = new();
     private readonly InputPacker _packer = new();
     private readonly PanelProduct _panels = new();
     private readonly DecodedProduct _decoded = new();
+    private readonly BlockedProduct _blocked = new(MicroKernel.Get(set));
 
     public void Run(in MatMulCall call, Precision precision)
     {
-        PackedMatrix weights = call.Weights;
-        if (call.Count <= 0 || weights.Rows == 0)
+        if (call.Count <= 0 || call.Weights.Rows == 0)
         {
             return;
         }
 
-        bool decode = Decodes(weights.Kind, call.Count, precision);
-        PanelKernel kernel = PanelKernels.Get(set, decode ? PanelKind.Single : weights.Kind);
-        var tiles = new ColumnTiles(kernel, call.Count, weights.Columns);
+        bool alone = team.Count == 1 || (long)call.Weights.Rows * call.Weights.Columns * call.Count < SmallWork;
+        bool integers = precision == Precision.Fast && PanelKinds.IsQuantised(call.Weights.Kind);
+        if (call.Count > (integers ? ColumnsForIntegers : ManyColumns))
+        {
+            RunBlocked(call, alone);
+        }
+        else
+        {
+            RunTiles(call, decode: PanelKinds.IsQuantised(call.Weights.Kind) && !integers, alone);
+        }
+    }
+
+    public void Dispose() => _inputs.Dispose();
+
+    // With 512-bit vectors fp32 products of many columns are faster than those of 16-bit integers, whose weights must be unpacked
+    // for every tile; with narrower ones integers win throughout.
+    private int ColumnsForIntegers => set == InstructionSet.Avx512 ? 24 : int.MaxValue;
+
+    private void RunTiles(in MatMulCall call, bool decode, bool alone)
+    {
+        PanelKernel kernel = PanelKernels.Get(set, decode ? PanelKind.Single : call.Weights.Kind);
+        var tiles = new ColumnTiles(kernel, call.Count, call.Weights.Columns);
         int* x = (int*)_inputs.Get(tiles.TotalWords * sizeof(int));
-        bool alone = team.Count == 1 || (long)weights.Rows * weights.Columns * call.Count < SmallWork;
         _packer.Prepare(kernel, call, x);
         Run(_packer, alone || call.Count == 1);
         if (decode)
         {
-            _decoded.Prepare(PanelKernels.Get(set, weights.Kind), kernel, call, x);
+            _decoded.Prepare(PanelKernels.Get(set, call.Weights.Kind), kernel, call, x);
             Run(_decoded, alone);
         }
         else
@@ -40,11 +61,15 @@ internal sealed unsafe class MatrixProduct(WorkerTeam team, InstructionSet set) 
         }
     }
 
-    public void Dispose() => _inputs.Dispose();
-
-    // Quantised weights have no exact products of their own; fp16 is worth widening once where many columns follow.
-    private static bool Decodes(PanelKind kind, int columns, Precision precision) =>
-        (PanelKinds.IsQuantised(kind) && precision == Precision.Exact) || (kind == PanelKind.Half && columns > 8);
+    private void RunBlocked(in MatMulCall call, bool alone)
+    {
+        float* packed = (float*)_inputs.Get(_blocked.PackedBytes(call));
+        _blocked.Prepare(PanelKernels.Get(set, call.Weights.Kind), call, packed, team.Count);
+        _blocked.Begin(packing: true);
+        Run(_blocked, alone);
+        _blocked.Begin(packing: false);
+        Run(_blocked, alone);
+    }
 
     private void Run(IWork work, bool alone)
     {

@@ -57,14 +57,14 @@ internal readonly unsafe struct ByteFormat<TBlock, TScales, TLanes, TWords>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Decode(byte* block, float* to)
+    public static void Decode(byte* block, float* to, int stride)
     {
         BlockScale<TLanes> scale = LoadScale(block + (Steps * StepBytes));
-        for (int step = 0; step < Steps; step++, to += 2 * ILanes<TLanes>.Count)
+        for (int step = 0; step < Steps; step++, to += 2 * stride)
         {
             TWords pairs = LoadStep(block + (step * StepBytes));
             TLanes.Store(scale.Exact<TScales>(TWords.LowShorts(pairs)), to);
-            TLanes.Store(scale.Exact<TScales>(TWords.HighShorts(pairs)), to + ILanes<TLanes>.Count);
+            TLanes.Store(scale.Exact<TScales>(TWords.HighShorts(pairs)), to + stride);
         }
     }
 }

@@ -45,11 +45,11 @@ internal readonly unsafe struct FloatFormat<TElement, TLanes> : IPanelFormat<TLa
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Decode(byte* block, float* to)
+    public static void Decode(byte* block, float* to, int stride)
     {
         for (int i = 0; i < BlockInputs; i++)
         {
-            TLanes.Store(LoadStep(block + (i * StepBytes)), to + (i * ILanes<TLanes>.Count));
+            TLanes.Store(LoadStep(block + (i * StepBytes)), to + (i * stride));
         }
     }
 

@@ -53,6 +53,6 @@ internal unsafe interface IPanelFormat<TLanes, TStep, TSum, TScale>
     /// <param name="columns">Columns in the tile.</param>
     static abstract void PackInputs(float* x, int* to, int columns);
 
-    /// <summary>Writes the exact values of a block, [<see cref="BlockInputs"/>][16 rows].</summary>
-    static abstract void Decode(byte* block, float* to);
+    /// <summary>Writes the exact values of a block, <see cref="BlockInputs"/> times 16 rows, an input every <paramref name="stride"/> floats.</summary>
+    static abstract void Decode(byte* block, float* to, int stride);
 }

@@ -74,13 +74,13 @@ internal readonly unsafe struct NibbleFormat<TScales, TLanes, TWords>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Decode(byte* block, float* to)
+    public static void Decode(byte* block, float* to, int stride)
     {
         BlockScale<TLanes> scale = LoadScale(block + (Steps * StepBytes));
         for (int step = 0; step < Steps; step++)
         {
             TWords words = TWords.Load(block + (step * StepBytes));
-            for (int i = 0; i < 8; i++, to += ILanes<TLanes>.Count)
+            for (int i = 0; i < 8; i++, to += stride)
             {
                 TLanes.Store(scale.Exact<TScales>(TWords.Nibble(words, NibbleOrder.Shift(i))), to);
             }

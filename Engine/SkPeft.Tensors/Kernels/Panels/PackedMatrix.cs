@@ -55,7 +55,7 @@ public sealed unsafe class PackedMatrix : IDisposable
         float* lane = block + (row % PanelRows);
         for (int k = 0; k < Columns; k += step, from += _kernel.BlockBytes)
         {
-            _kernel.Decode(from, 1, block);
+            _kernel.Decode(from, 1, block, PanelRows);
             for (int i = 0; i < Math.Min(step, Columns - k); i++)
             {
                 to[k + i] = lane[i * PanelRows];

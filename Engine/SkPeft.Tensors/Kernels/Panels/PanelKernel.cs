@@ -38,8 +38,8 @@ internal abstract unsafe class PanelKernel
     /// <summary>Writes the sums of a tile, [columns][16 rows].</summary>
     public abstract void Multiply(int columns, byte* panel, int* x, int blocks, float* sums);
 
-    /// <summary>Writes the exact values of blocks, [inputs][16 rows].</summary>
-    public abstract void Decode(byte* panel, int blocks, float* to);
+    /// <summary>Writes the exact values of blocks: 16 rows for every input, an input every <paramref name="stride"/> floats.</summary>
+    public abstract void Decode(byte* panel, int blocks, float* to, int stride);
 
     /// <summary>Moves the sums of a tile to their place, without those of padding.</summary>
     public abstract void Deliver(float* sums, int columns, int rows, float* y, long strideY, bool accumulate);

@@ -59,11 +59,11 @@ internal sealed unsafe class PanelKernelOf<TFormat, TLanes, TStep, TSum, TScale>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Decode(byte* panel, int blocks, float* to)
+    public override void Decode(byte* panel, int blocks, float* to, int stride)
     {
-        for (int b = 0; b < blocks; b++, panel += BlockBytes, to += (long)BlockInputs * ILanes<TLanes>.Count)
+        for (int b = 0; b < blocks; b++, panel += BlockBytes, to += (long)BlockInputs * stride)
         {
-            TFormat.Decode(panel, to);
+            TFormat.Decode(panel, to, stride);
         }
     }
 
