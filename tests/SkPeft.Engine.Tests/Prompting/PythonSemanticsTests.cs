@@ -16,6 +16,7 @@ public sealed class PythonSemanticsTests
     [InlineData("{{ ['x'|escape|replace('x', '<')] }}{{ ['x'|safe|indent] }}", "['<'][Markup('x')]")]
     [InlineData("{{ '<b>a &amp;\n b</b><!-- c -->&#33;'|striptags }}", "a & b!")]
     [InlineData("{{ [1, 2]|truncate(5, end='') }}", "[1, 2]")]
+    [InlineData("{{ [1, 2]|slice(2, 'x')|list }}{{ [1, 2, 3]|slice(2, 'x')|list }}", "[[1, 'x'], [2, 'x']][[1, 2], [3, 'x']]")]
     [InlineData("{{ 'one two-three, a--b'|wordwrap(6) }}", "one\ntwo-\nthree,\na--b")]
     [InlineData("{{ 'abcdefgh ij'|wordwrap(3, wrapstring='|') }}", "abc|def|gh|ij")]
     [InlineData("{{ 'abcdefgh ij'|wordwrap(3, false) }}", "abcdefgh\nij")]
@@ -54,10 +55,13 @@ public sealed class PythonSemanticsTests
     [InlineData("{% for a, b in [['x', 1], ['y', 2]] if b %}{{ loop.nextitem|default('-') }}{% endfor %}", "('y', 2)-")]
     [InlineData("{% for a, b in [['x', 1], ['y', 2]] %}{{ loop.nextitem|default('-') }}{% endfor %}", "['y', 2]-")]
     [InlineData("{% macro m(a, b=1) %}{% endmacro %}{{ m.arguments }}", "('a', 'b')")]
+    [InlineData("{{ 1|nofilter if false else 2 }}{{ 1 if true else 2 is notest }}{% for in in 'ab' %}{{ in }}{% endfor %}", "21ab")]
     [InlineData("{% generation %}{{ varargs }}{{ kwargs }}{{ caller is defined }}{% endgeneration %}", "(){}False")]
     public void Render_Statement_DoesAsJinja2(string source, string expected) => Render(source).ShouldBe(expected);
 
     [Theory]
+    [InlineData("{% for a, in [[1]] %}{% endfor %}")]
+    [InlineData("{{ dict(nothing) }}")]
     [InlineData("{{ nothing|int }}")]
     [InlineData("{{ nothing|float(1.5) }}")]
     [InlineData("{{ (1e308 * 10)|int }}")]

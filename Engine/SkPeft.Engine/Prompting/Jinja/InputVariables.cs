@@ -8,8 +8,9 @@ using SkPeft.Engine.Prompting.Jinja.Values;
 namespace SkPeft.Engine.Prompting.Jinja;
 
 /// <summary>
-/// Turns a conversation into Python values. What a stranger may have written is untrusted; roles and types come from the caller's own
-/// vocabulary, and templates compare and print them, so they are trusted.
+/// Turns a conversation into Python values. What a stranger may have written is untrusted. Roles and types come from the caller's own
+/// vocabulary, and templates make special tokens of them, so they are trusted where they are plain names; but not inside the arguments
+/// of a call or a tool's answer, which have a vocabulary of their own.
 /// </summary>
 internal static class InputVariables
 {
@@ -18,7 +19,7 @@ internal static class InputVariables
     public static void Define(Renderer renderer, ChatTemplateInput input)
     {
         Budget budget = renderer.Budget;
-        renderer.Root.Set("messages", Convert(input.Messages, true, budget));
+        renderer.Root.Set("messages", Convert(input.Messages, Trust.Vocabulary, budget));
         renderer.Root.Set("add_generation_prompt", input.AddGenerationPrompt);
         SetIfGiven(renderer, "tools", input.Tools, budget);
         SetIfGiven(renderer, "documents", input.Documents, budget);
@@ -26,7 +27,7 @@ internal static class InputVariables
         SetIfGiven(renderer, "eos_token", input.EosToken);
         foreach ((string name, JsonNode? value) in input.Extra)
         {
-            renderer.Root.Set(name, Convert(value, false, budget));
+            renderer.Root.Set(name, Convert(value, Trust.All, budget));
         }
     }
 
@@ -34,7 +35,7 @@ internal static class InputVariables
     {
         if (value is not null)
         {
-            renderer.Root.Set(name, Convert(value, true, budget));
+            renderer.Root.Set(name, Convert(value, Trust.Vocabulary, budget));
         }
     }
 
@@ -46,7 +47,14 @@ internal static class InputVariables
         }
     }
 
-    private static object? Convert(JsonNode? node, bool untrusted, Budget budget)
+    private enum Trust
+    {
+        None,
+        Vocabulary,
+        All,
+    }
+
+    private static object? Convert(JsonNode? node, Trust trust, Budget budget)
     {
         budget.Nest();
         switch (node)
@@ -55,18 +63,28 @@ internal static class InputVariables
                 PyDict dict = new(budget);
                 foreach ((string key, JsonNode? value) in members)
                 {
-                    dict.Set(PyString.Of(key, untrusted && !IsPlainName(key)), Convert(value, untrusted && !s_trustedKeys.Contains(key), budget));
+                    dict.Set(PyString.Of(key, trust != Trust.All && !IsPlainName(key)), Convert(value, TrustOf(key, value, trust), budget));
                 }
 
                 return dict;
             case JsonArray items:
-                return new PyList([.. items.Select(i => Convert(i, untrusted, budget))]);
+                return new PyList([.. items.Select(i => Convert(i, trust, budget))]);
             case JsonValue value:
-                return Scalar(value, untrusted);
+                return Scalar(value, trust != Trust.All);
             default:
                 return null;
         }
     }
+
+    private static Trust TrustOf(string key, JsonNode? value, Trust outside) => outside != Trust.Vocabulary ? outside
+        : key == "arguments" || (key == "content" && value is JsonObject) ? Trust.None
+        : s_trustedKeys.Contains(key) && IsName(value) ? Trust.All
+        : Trust.Vocabulary;
+
+    // A JSON schema may list several types.
+    private static bool IsName(JsonNode? node) => node is JsonArray several
+        ? several.All(n => n is JsonValue && IsName(n))
+        : node is JsonValue value && value.TryGetValue(out string? text) && IsPlainName(text);
 
     // A key that could not spell a special token need not be suspected.
     private static bool IsPlainName(string key) => key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');

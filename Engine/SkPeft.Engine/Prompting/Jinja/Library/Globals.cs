@@ -21,7 +21,7 @@ internal static class Globals
         ["joiner"] = new("joiner", (_, a) => new Joiner(s_joiner.Bind(a).Value(0, PyString.Trusted(", "))), "type"),
         ["cycler"] = new("cycler", (_, a) => a.Positional.Count > 0 ? new Cycler(a.Positional) : throw JinjaException.Runtime("at least one item has to be provided"), "type"),
         ["raise_exception"] = new("raise_exception", (r, a) => throw new JinjaException("TemplateError", PyText.Str(s_raise.Bind(a).Value(0), r.Budget).Text), "function"),
-        ["strftime_now"] = new("strftime_now", (r, a) => PyString.Trusted(Strftime.Format(s_strftime.Bind(a).Text(0).Text, r.Now)), "function"),
+        ["strftime_now"] = new("strftime_now", (r, a) => StrftimeNow(r, s_strftime.Bind(a).Text(0)), "function"),
         ["lipsum"] = new("lipsum", (_, _) => throw JinjaException.Runtime("lipsum() makes random text, which a prompt must not have"), "function"),
     };
 
@@ -30,6 +30,13 @@ internal static class Globals
         bool found = s_functions.TryGetValue(name, out PyFunction? function);
         value = function;
         return found;
+    }
+
+    private static PyString StrftimeNow(Renderer renderer, PyString format)
+    {
+        // No field is longer than the date with the time, which two characters ask for.
+        renderer.Budget.Text(0, format.Text.Length * 16L);
+        return PyString.Trusted(Strftime.Format(format.Text, renderer.Now));
     }
 
     private static PyRange Range(CallArguments arguments)
@@ -55,6 +62,11 @@ internal static class Globals
 
         foreach (object? given in arguments.Positional)
         {
+            if (given is PyUndefined undefined)
+            {
+                throw undefined.Error();
+            }
+
             if (given is PyDict other)
             {
                 foreach ((object? key, object? value) in other.Entries)

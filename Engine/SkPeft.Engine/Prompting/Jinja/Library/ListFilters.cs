@@ -236,7 +236,7 @@ internal static class ListFilters
             offset += number < longer ? 1 : 0;
             int end = offset + ((number + 1) * size);
             List<object?> part = [.. items.Skip(start).Take(end - start)];
-            if (arguments.Value(1) is { } fill && number >= longer && longer > 0)
+            if (arguments.Value(1) is { } fill && number >= longer)
             {
                 part.Add(fill);
             }

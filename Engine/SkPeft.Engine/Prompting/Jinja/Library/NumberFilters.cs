@@ -16,11 +16,20 @@ internal static class NumberFilters
 
     public static void Register(Action<string, FilterBody> add)
     {
-        add("int", (_, v, a) => ToInt(v, s_int.Bind(a)));
-        add("float", (_, v, a) => ToFloat(v, s_float.Bind(a)));
+        add("int", (r, v, a) => ToInt(Paid(r, v), s_int.Bind(a)));
+        add("float", (r, v, a) => ToFloat(Paid(r, v), s_float.Bind(a)));
         add("abs", (_, v, _) => Abs(v));
         add("round", (r, v, a) => Round(r, v, s_round.Bind(a)));
         add("filesizeformat", (_, v, a) => FileSize(v, s_size.Bind(a).Flag(0)));
+    }
+
+    // Long digits are read in quadratic time, up to Python's limit on them.
+    private static object? Paid(Renderer renderer, object? value)
+    {
+        int length = (value as PyString)?.Text.Length ?? 0;
+        renderer.Budget.Read(length);
+        renderer.Budget.Digits(4L * Math.Min(length, FloatText.MaxIntDigits));
+        return value;
     }
 
     private static object? ToInt(object? value, Signature.Bound arguments)
@@ -67,6 +76,7 @@ internal static class NumberFilters
             throw value is PyUndefined u ? u.Error() : JinjaException.Type($"type {PyType.NameOf(value)} doesn't define __round__ method");
         }
 
+        renderer.Budget.Digits(4L * Math.Abs(precision));
         if (method == "common")
         {
             return value is double d ? ExactDecimal.Round(d, precision) : RoundInt(Numbers.TryInt(value, out BigInteger i) ? i : default, precision);

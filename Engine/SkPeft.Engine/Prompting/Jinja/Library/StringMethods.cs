@@ -63,7 +63,7 @@ internal static class StringMethods
         "format" => new PyFunction(name, (r, a) => new BraceFormat(text, a, r.Budget).Apply()),
         "unescape" or "striptags" when !text.Safe => null,
         _ => s_methods.TryGetValue(name, out (Signature Signature, Method Body) method)
-            ? new PyFunction(name, (r, a) => method.Body(text, method.Signature.Bind(a), r))
+            ? new PyFunction(name, (r, a) => Run(method.Body, text, method.Signature.Bind(a), r))
             : null,
     };
 
@@ -84,6 +84,13 @@ internal static class StringMethods
         }
 
         return text.Build();
+    }
+
+    // Whatever a method does, it may look at all of the text.
+    private static object? Run(Method method, PyString text, Signature.Bound arguments, Renderer renderer)
+    {
+        renderer.Budget.Read(text.Text.Length);
+        return method(text, arguments, renderer);
     }
 
     private static void Add(string name, Method body, params string[] parameters) => s_methods[name] = (new Signature(name, parameters), body);

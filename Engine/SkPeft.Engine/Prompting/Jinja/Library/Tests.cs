@@ -30,8 +30,8 @@ internal static class Tests
         ["odd"] = ((r, v, _) => Remainder(r, v, new BigInteger(2)) is BigInteger { IsOne: true } or 1.0, 0),
         ["even"] = ((r, v, _) => Remainder(r, v, new BigInteger(2)) is BigInteger { IsZero: true } or 0.0, 0),
         ["divisibleby"] = ((r, v, a) => Remainder(r, v, a) is BigInteger { IsZero: true } or 0.0, 1),
-        ["lower"] = ((r, v, _) => IsCase(PyText.Str(v, r.Budget).Text, lower: true), 0),
-        ["upper"] = ((r, v, _) => IsCase(PyText.Str(v, r.Budget).Text, lower: false), 0),
+        ["lower"] = ((r, v, _) => IsCase(Read(r, v), lower: true), 0),
+        ["upper"] = ((r, v, _) => IsCase(Read(r, v), lower: false), 0),
         ["sameas"] = ((_, v, a) => PyCompare.Same(v, a), 1),
         ["in"] = ((r, v, a) => PyIteration.Contains(a, v, r.Budget), 1),
         ["filter"] = ((_, v, _) => Known(v) is { } name && Filters.Contains(name), 0),
@@ -66,6 +66,13 @@ internal static class Tests
 
     // A text's remainder is a text, as Python formats with %, and is no number.
     private static object? Remainder(Renderer renderer, object? value, object? by) => PyArithmetic.Binary("%", value, by, renderer.Budget);
+
+    private static string Read(Renderer renderer, object? value)
+    {
+        string text = PyText.Str(value, renderer.Budget).Text;
+        renderer.Budget.Read(text.Length);
+        return text;
+    }
 
     private static string? Known(object? name) => name is PyList or PyDict
         ? throw JinjaException.Type($"unhashable type: '{PyType.NameOf(name)}'")

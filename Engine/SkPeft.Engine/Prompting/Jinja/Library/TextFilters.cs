@@ -43,7 +43,12 @@ internal static class TextFilters
         add("d", (_, v, a) => Default(v, s_default.Bind(a)));
     }
 
-    private static PyString Str(Renderer renderer, object? value) => PyText.Str(value, renderer.Budget);
+    private static PyString Str(Renderer renderer, object? value)
+    {
+        PyString text = PyText.Str(value, renderer.Budget);
+        renderer.Budget.Read(text.Text.Length);
+        return text;
+    }
 
     private static PyString Text(string filter, object? value) => value is PyUndefined u ? throw u.Error()
         : value as PyString ?? throw JinjaException.Type($"{filter} needs a str, not {PyType.NameOf(value)}");
@@ -183,10 +188,15 @@ internal static class TextFilters
     {
         TextBuilder kept = new(renderer.Budget);
         string s = text.Text;
+        // Nothing closes behind the last of these: looked for once, lest a text of nothing but < take quadratic time.
+        int lastTag = s.LastIndexOf('>'), lastComment = s.LastIndexOf("-->", StringComparison.Ordinal);
         for (int i = 0; i < s.Length;)
         {
-            int close = s[i] != '<' ? -1 : s.AsSpan(i).StartsWith("<!--", StringComparison.Ordinal) ? s.IndexOf("-->", i, StringComparison.Ordinal) + 2 : s.IndexOf('>', i);
-            if (s[i] == '<' && close > i)
+            bool comment = s.AsSpan(i).StartsWith("<!--", StringComparison.Ordinal);
+            int close = s[i] != '<' || i > (comment ? lastComment : lastTag) ? -1
+                : comment ? s.IndexOf("-->", i, StringComparison.Ordinal) + 2
+                : s.IndexOf('>', i);
+            if (close > i)
             {
                 i = close + 1;
                 continue;

@@ -27,7 +27,9 @@ internal sealed class Budget(ChatTemplateLimits limits)
     }
 
     /// <summary>Pays for <paramref name="added"/> characters that are put to a text of <paramref name="present"/>.</summary>
-    public void Text(int present, long added)
+    public void Text(int present, long added) => Text(present, added, added);
+
+    private void Text(int present, long added, long cost)
     {
         if (present + added > limits.MaxOutputChars)
         {
@@ -36,13 +38,19 @@ internal sealed class Budget(ChatTemplateLimits limits)
                 "shorten the conversation, or raise MaxOutputChars");
         }
 
-        _chars += added;
+        _chars += cost;
         if (_chars >= CharsPerStep)
         {
             Step(_chars / CharsPerStep);
             _chars %= CharsPerStep;
         }
     }
+
+    /// <summary>Pays for characters that are looked at, not kept.</summary>
+    public void Read(long count) => Text(0, 0, count);
+
+    /// <summary>Pays for arithmetic on ints of so many bits together: a product, a quotient or a power takes the square of it.</summary>
+    public void Digits(long bits) => Step((bits / 64 * (bits / 64) / 64) + (bits / 512));
 
     /// <summary>Pays for a list, tuple or dict of <paramref name="count"/> items.</summary>
     public void Items(long count)

@@ -19,7 +19,7 @@ internal static class FormatWriter
         }
         else if (Numbers.IsNumber(value))
         {
-            WriteNumber(text, value!, FormatSpec.Parse(spec, '>'));
+            WriteNumber(text, value!, FormatSpec.Parse(spec, '>'), budget);
         }
         else
         {
@@ -44,9 +44,10 @@ internal static class FormatWriter
         Pad(text, string.Empty, spec.Precision < value.Length ? value.Part(0, value.Utf16Index(spec.Precision.Value)) : value, spec);
     }
 
-    private static void WriteNumber(TextBuilder text, object value, FormatSpec spec)
+    private static void WriteNumber(TextBuilder text, object value, FormatSpec spec, Budget budget)
     {
         bool isInt = Numbers.TryInt(value, out BigInteger integer);
+        budget.Digits((isInt ? integer.GetBitLength() : 0) + Math.Min(spec.Precision ?? 0, 1000));
         string intTypes = "bcdoxXn", floatTypes = "eEfFgG%";
         char type = spec.Type == '\0' && isInt ? 'd' : spec.Type;
         if (type != '\0' && !floatTypes.Contains(type, StringComparison.Ordinal) && type != 'n' && !(isInt && intTypes.Contains(type, StringComparison.Ordinal)))

@@ -17,8 +17,8 @@ internal static class NumberFormat
         {
             'x' => Hex(magnitude).ToLowerInvariant(),
             'X' => Hex(magnitude),
-            'o' => Radix(magnitude, 3),
-            'b' => Radix(magnitude, 1),
+            'o' => Octal(magnitude),
+            'b' => Binary(magnitude),
             _ => FloatText.Int(magnitude),
         };
     }
@@ -80,19 +80,18 @@ internal static class NumberFormat
 
     private static string Hex(BigInteger value) => value.IsZero ? "0" : value.ToString("X", CultureInfo.InvariantCulture).TrimStart('0');
 
-    private static string Radix(BigInteger value, int bits)
+    private static string Binary(BigInteger value) => value.IsZero ? "0" : value.ToString("B", CultureInfo.InvariantCulture).TrimStart('0');
+
+    private static string Octal(BigInteger value)
     {
-        if (value.IsZero)
+        string bits = Binary(value);
+        bits = bits.PadLeft((bits.Length + 2) / 3 * 3, '0');
+        return string.Create(bits.Length / 3, bits, static (digits, source) =>
         {
-            return "0";
-        }
-
-        System.Text.StringBuilder text = new();
-        for (BigInteger rest = value; !rest.IsZero; rest >>= bits)
-        {
-            text.Insert(0, (char)('0' + (int)(rest & ((1 << bits) - 1))));
-        }
-
-        return text.ToString();
+            for (int i = 0; i < digits.Length; i++)
+            {
+                digits[i] = (char)('0' + ((source[3 * i] - '0') * 4) + ((source[(3 * i) + 1] - '0') * 2) + source[(3 * i) + 2] - '0');
+            }
+        });
     }
 }

@@ -32,6 +32,12 @@ internal static class NumberText
             return null;
         }
 
+        if (radix == 10 && digits.Length > 0 && digits.All(char.IsAsciiDigit))
+        {
+            BigInteger plain = BigInteger.Parse(digits, CultureInfo.InvariantCulture);
+            return negative ? -plain : plain;
+        }
+
         BigInteger value = BigInteger.Zero;
         foreach (char c in digits)
         {

@@ -115,6 +115,7 @@ internal static class PercentFormat
 
     private static PyString Convert(object? value, char type, int? precision, string flags, Budget budget)
     {
+        budget.Digits((Numbers.TryInt(value, out BigInteger whole) ? whole.GetBitLength() : 0) + Math.Min(precision ?? 0, 1000));
         switch (type)
         {
             case 's' or 'r' or 'a':

@@ -99,6 +99,7 @@ internal static class PyArithmetic
             throw new JinjaException("ZeroDivisionError", op == "/" ? "division by zero" : "integer division or modulo by zero");
         }
 
+        budget.Digits(op is "+" or "-" ? 0 : a.GetBitLength() + b.GetBitLength());
         switch (op)
         {
             case "+":
@@ -106,7 +107,6 @@ internal static class PyArithmetic
             case "-":
                 return Checked(a - b);
             case "*":
-                budget.Step(1 + ((a.GetBitLength() + b.GetBitLength()) / 512));
                 return Checked(a * b);
             case "/":
                 return Quotient(a, b);
@@ -153,7 +153,7 @@ internal static class PyArithmetic
             throw JinjaException.Limit($"an integer would have {bits} bits, more than the {MaxIntBits} allowed");
         }
 
-        budget.Step(1 + ((long)bits / 64));
+        budget.Digits((long)bits);
         return BigInteger.Abs(a) <= 1 ? (b.IsEven ? a * a : a) is var small && b.IsZero ? BigInteger.One : small : BigInteger.Pow(a, (int)b);
     }
 

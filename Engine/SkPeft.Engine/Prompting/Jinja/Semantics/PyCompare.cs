@@ -16,7 +16,7 @@ internal static class PyCompare
 
         return (a, b) switch
         {
-            (PyString x, PyString y) => x.Equals(y),
+            (PyString x, PyString y) => EqualTexts(x, y, budget),
             (PyUndefined, PyUndefined) => true,
             (PyList x, PyList y) => EqualItems(x, y, budget),
             (PyTuple x, PyTuple y) => EqualItems(x, y, budget),
@@ -55,6 +55,7 @@ internal static class PyCompare
             throw ((a as PyUndefined) ?? (PyUndefined)b!).Error();
         }
 
+        budget.Read(a is PyString left && b is PyString right ? Math.Min(left.Text.Length, right.Text.Length) : 0);
         return (a, b) switch
         {
             (PyString x, PyString y) => Math.Sign(OrderText(x.Text, y.Text)),
@@ -63,6 +64,12 @@ internal static class PyCompare
             ({ } x, { } y) when Numbers.IsNumber(x) && Numbers.IsNumber(y) => Numbers.Compare(x, y),
             _ => throw JinjaException.Type($"'{op}' not supported between instances of '{PyType.NameOf(a)}' and '{PyType.NameOf(b)}'"),
         };
+    }
+
+    private static bool EqualTexts(PyString a, PyString b, Budget budget)
+    {
+        budget.Read(a.Text.Length == b.Text.Length ? a.Text.Length : 0);
+        return a.Equals(b);
     }
 
     /// <summary>Order by code points: UTF-16 would put U+FFFD after U+10000.</summary>

@@ -15,12 +15,18 @@ internal static class PyText
         null => s_none,
         true => s_true,
         false => s_false,
-        BigInteger i => PyString.Trusted(FloatText.Int(i)),
+        BigInteger i => PyString.Trusted(Digits(i, budget)),
         double d => PyString.Trusted(FloatText.Repr(d)),
         PyUndefined => PyString.Empty,
         Joiner or Cycler => PyString.Trusted($"<jinja2.utils.{PyType.NameOf(value)} object>"),
         _ => Repr(value, budget),
     };
+
+    private static string Digits(BigInteger value, Budget budget)
+    {
+        budget.Digits(value.GetBitLength());
+        return FloatText.Int(value);
+    }
 
     public static PyString Repr(object? value, Budget budget)
     {
@@ -76,7 +82,7 @@ internal static class PyText
                 text.Append(">");
                 break;
             default:
-                text.Append(Plain(value));
+                text.Append(value is BigInteger i ? Digits(i, budget) : Plain(value));
                 break;
         }
     }

@@ -53,6 +53,7 @@ internal static class TextParts
             }
 
             int next = end >= s.Length ? end : s[end] == '\r' && end + 1 < s.Length && s[end + 1] == '\n' ? end + 2 : end + 1;
+            CheckCount(lines.Count, budget);
             lines.Add(text.Part(start, (keepEnds ? next : end) - start));
             start = next;
         }
@@ -127,6 +128,7 @@ internal static class TextParts
         while (most < 0 || parts.Count < most)
         {
             budget.Step();
+            CheckCount(parts.Count, budget);
             int at = fromRight ? TextSearch.FindLast(s, separator.Text, 0, end) : TextSearch.Find(s, separator.Text, start);
             if (at < 0)
             {
@@ -149,25 +151,29 @@ internal static class TextParts
 
     private static List<PyString> SplitSpaces(PyString text, int most, bool fromRight, Budget budget)
     {
+        string s = text.Text;
         List<PyString> parts = [];
-        PyString rest = Strip(text, null, left: !fromRight, right: fromRight);
-        while (rest.Text.Length > 0)
+        int start = 0, end = s.Length;
+        SkipSpaces(s, ref start, ref end, fromRight);
+        while (start < end)
         {
             budget.Step();
+            CheckCount(parts.Count, budget);
             if (most >= 0 && parts.Count == most)
             {
-                parts.Add(rest);
+                parts.Add(text.Part(start, end - start));
                 break;
             }
 
-            int at = fromRight ? rest.Text.Length : 0;
-            while (fromRight ? at > 0 && !CodePoints.IsSpace(rest.Text[at - 1]) : at < rest.Text.Length && !CodePoints.IsSpace(rest.Text[at]))
+            int at = fromRight ? end : start;
+            while (fromRight ? at > start && !CodePoints.IsSpace(s[at - 1]) : at < end && !CodePoints.IsSpace(s[at]))
             {
                 at += fromRight ? -1 : 1;
             }
 
-            parts.Add(fromRight ? rest.Part(at, rest.Text.Length - at) : rest.Part(0, at));
-            rest = Strip(fromRight ? rest.Part(0, at) : rest.Part(at, rest.Text.Length - at), null, left: !fromRight, right: fromRight);
+            parts.Add(fromRight ? text.Part(at, end - at) : text.Part(start, at - start));
+            (start, end) = fromRight ? (start, at) : (at, end);
+            SkipSpaces(s, ref start, ref end, fromRight);
         }
 
         if (fromRight)
@@ -176,5 +182,22 @@ internal static class TextParts
         }
 
         return parts;
+    }
+
+    private static void SkipSpaces(string s, ref int start, ref int end, bool fromRight)
+    {
+        while (start < end && CodePoints.IsSpace(s[fromRight ? end - 1 : start]))
+        {
+            (start, end) = fromRight ? (start, end - 1) : (start + 1, end);
+        }
+    }
+
+    // Too many parts are found out while they are made, not after.
+    private static void CheckCount(int count, Budget budget)
+    {
+        if ((count & 1023) == 1023)
+        {
+            budget.Items(count);
+        }
     }
 }

@@ -16,12 +16,12 @@ internal sealed class ExpressionParser(TokenStream stream, ParserState state)
     }
 
     /// <summary>An expression, or several with commas between: a tuple.</summary>
-    public Expression ParseTuple(bool inlineIf = true, string? endsAtName = null)
+    public Expression ParseTuple(bool inlineIf = true)
     {
         int line = stream.Current.Line;
         List<Expression> items = [];
         bool isTuple = false;
-        while (!AtTupleEnd(endsAtName))
+        while (!AtTupleEnd)
         {
             items.Add(Parse(inlineIf));
             if (!stream.SkipOperator(","))
@@ -36,12 +36,12 @@ internal sealed class ExpressionParser(TokenStream stream, ParserState state)
     }
 
     /// <summary>What can stand on the left of an assignment: a name, an attribute of a namespace, or a tuple of them.</summary>
-    public Expression ParseTarget(bool namespaces, string? endsAtName = null)
+    public Expression ParseTarget(bool namespaces)
     {
         int line = stream.Current.Line;
         List<Expression> items = [];
         bool isTuple = false;
-        while (!AtTupleEnd(endsAtName))
+        while (!AtTupleEnd)
         {
             RuntimeHelpers.EnsureSufficientExecutionStack();
             items.Add(ParseSingleTarget(namespaces));
@@ -86,8 +86,7 @@ internal sealed class ExpressionParser(TokenStream stream, ParserState state)
         return filter;
     }
 
-    private bool AtTupleEnd(string? endsAtName) => stream.Current.Kind is TokenKind.VariableEnd or TokenKind.BlockEnd
-        || stream.Current.IsOperator(")") || (endsAtName is not null && stream.Current.IsName(endsAtName));
+    private bool AtTupleEnd => stream.Current.Kind is TokenKind.VariableEnd or TokenKind.BlockEnd || stream.Current.IsOperator(")");
 
     private Expression ParseSingleTarget(bool namespaces)
     {
@@ -113,8 +112,9 @@ internal sealed class ExpressionParser(TokenStream stream, ParserState state)
     private Expression ParseConditional()
     {
         int line = stream.Current.Line;
-        bool soft = state.Soft;
+        int unknown = state.Unknown.Count;
         Expression then = ParseOr();
+        bool conditional = stream.Current.IsName("if");
         while (stream.SkipName("if"))
         {
             Expression condition = ParseOr();
@@ -128,7 +128,12 @@ internal sealed class ExpressionParser(TokenStream stream, ParserState state)
             then = new Conditional(line, condition, then, otherwise);
         }
 
-        state.Soft = soft;
+        if (conditional)
+        {
+            // What may not be reached may have unknown filters: they are errors when it is.
+            state.Unknown.RemoveRange(unknown, state.Unknown.Count - unknown);
+        }
+
         return then;
     }
 
@@ -381,7 +386,7 @@ internal sealed class ExpressionParser(TokenStream stream, ParserState state)
     {
         if (!known && !state.Soft)
         {
-            throw new TemplateSyntaxException(line, $"No {what} named '{name}'.");
+            state.Unknown.Add(new TemplateSyntaxException(line, $"No {what} named '{name}'."));
         }
     }
 }

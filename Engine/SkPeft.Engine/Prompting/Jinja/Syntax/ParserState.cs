@@ -5,8 +5,11 @@ internal sealed class ParserState
 {
     private Stack<HashSet<string>> _macros = new();
 
-    /// <summary>True directly in an if or inline if: unknown filters and tests are errors there only when they are reached.</summary>
+    /// <summary>True directly in an if: unknown filters and tests are errors there only when they are reached.</summary>
     public bool Soft { get; set; }
+
+    /// <summary>Filters and tests that there are not, where it is an error to name them; the first is thrown when all is read.</summary>
+    public List<TemplateSyntaxException> Unknown { get; } = [];
 
     /// <summary>How many loops <c>break</c> could leave.</summary>
     public int Loops { get; set; }

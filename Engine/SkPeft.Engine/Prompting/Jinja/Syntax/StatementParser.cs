@@ -19,7 +19,8 @@ internal sealed class StatementParser
     public static Block Parse(string source)
     {
         StatementParser parser = new(new TokenStream(Lexer.Tokenize(source)));
-        return parser.ParseBody([], out _);
+        Block body = parser.ParseBody([], out _);
+        return parser._state.Unknown is [var unknown, ..] ? throw unknown : body;
     }
 
     /// <summary>Statements up to one of the tags named, which is taken; none named means the template's end.</summary>
@@ -93,13 +94,13 @@ internal sealed class StatementParser
     private For ParseFor(int line)
     {
         _state.Fors++;
-        Expression target = _expressions.ParseTarget(namespaces: false, endsAtName: "in");
+        Expression target = _expressions.ParseTarget(namespaces: false);
         if (!_stream.SkipName("in"))
         {
             throw _stream.Unexpected("'in'");
         }
 
-        Expression items = _expressions.ParseTuple(inlineIf: false, endsAtName: "recursive");
+        Expression items = _expressions.ParseTuple(inlineIf: false);
         (bool soft, _state.Soft) = (_state.Soft, false);
         Expression? test = _stream.SkipName("if") ? _expressions.Parse() : null;
         bool recursive = _stream.SkipName("recursive");

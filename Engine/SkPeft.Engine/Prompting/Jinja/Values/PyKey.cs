@@ -14,6 +14,7 @@ internal readonly struct PyKey : IEquatable<PyKey>
     {
         _value = value;
         _budget = budget;
+        budget.Read(value is PyString text ? text.Text.Length : 0);
         _hash = Hash(value, budget);
     }
 
