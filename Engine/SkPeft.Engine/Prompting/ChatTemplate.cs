@@ -70,5 +70,10 @@ public sealed class ChatTemplate
         {
             throw new TemplateException(Name, renderer.Line, "values or calls are nested too deeply", error);
         }
+        catch (Exception error) when (error is ArgumentException or ArithmeticException or FormatException or IndexOutOfRangeException or InvalidOperationException)
+        {
+            // No template may take the process down, whatever we forgot to check.
+            throw new TemplateException(Name, renderer.Line, $"an operation failed ({error.GetType().Name}: {error.Message})", error);
+        }
     }
 }

@@ -20,6 +20,8 @@ public sealed class PythonSemanticsTests
     [InlineData("{{ 'one two-three, a--b'|wordwrap(6) }}", "one\ntwo-\nthree,\na--b")]
     [InlineData("{{ 'abcdefgh ij'|wordwrap(3, wrapstring='|') }}", "abc|def|gh|ij")]
     [InlineData("{{ 'abcdefgh ij'|wordwrap(3, false) }}", "abcdefgh\nij")]
+    [InlineData("{{ range(0)|urlencode }}{{ [['a b', 'ü/']]|urlencode }}{{ 3|urlencode }}", "a+b=%C3%BC%2F3")]
+    [InlineData("{{ 'a-b \t-ccccc'|wordwrap(5) }}", "a-b \t\n-cccc\nc")]
     [InlineData("{{ '-1'|filesizeformat }}{{ '2000'|filesizeformat }}", "-1 Bytes2.0 kB")]
     public void Render_Filter_DoesAsJinja2(string source, string expected) => Render(source).ShouldBe(expected);
 
@@ -74,6 +76,7 @@ public sealed class PythonSemanticsTests
     [InlineData("{{ '{0}{}'.format(1, 2) }}")]
     [InlineData("{{ '{}{0}'.format(1, 2) }}")]
     [InlineData("{{ '{[0]}'.format([1]) }}")]
+    [InlineData("{{ ['a']|urlencode }}")]
     [InlineData("{{ true|truncate }}")]
     [InlineData("{{ 12|indent }}")]
     [InlineData("{{ 1.5|wordwrap }}")]

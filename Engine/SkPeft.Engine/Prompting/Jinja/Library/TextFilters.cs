@@ -165,16 +165,21 @@ internal static class TextFilters
 
     private static PyString UrlEncode(Renderer renderer, object? value)
     {
-        if (value is not (PyDict or IPySequence))
+        if (value is PyString || !PyIteration.IsIterable(value))
         {
             return Escaping.UrlQuote(Str(renderer, value), query: false, renderer.Budget);
         }
 
-        IEnumerable<object?> pairs = value is PyDict dict ? new PyDictView(dict, PyDictView.Part.Items).Items() : ((IPySequence)value).Items;
+        IEnumerable<object?> pairs = value is PyDict dict ? new PyDictView(dict, PyDictView.Part.Items).Items() : PyIteration.Iterate(value, renderer.Budget);
         TextBuilder text = new(renderer.Budget);
         foreach (object? pair in pairs)
         {
             IReadOnlyList<object?> items = PyIteration.ToList(pair, renderer.Budget);
+            if (items.Count != 2)
+            {
+                throw JinjaException.Value($"urlencode needs pairs of a name and a value, found {items.Count} items");
+            }
+
             text.Append(text.Length == 0 ? string.Empty : "&")
                 .Append(Escaping.UrlQuote(Str(renderer, items[0]), query: true, renderer.Budget)).Append("=")
                 .Append(Escaping.UrlQuote(Str(renderer, items[1]), query: true, renderer.Budget));

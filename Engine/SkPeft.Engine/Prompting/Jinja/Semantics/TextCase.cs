@@ -25,7 +25,7 @@ internal static class TextCase
     public static PyString Swap(PyString text, Budget budget) => Map(text, budget, (c, _) => CodePoints.IsUpper(c) ? ToLower(c) : CodePoints.IsTitle(c) ? CodePoints.ToText(c) : ToUpper(c));
 
     /// <summary>str.casefold, without the foldings of scripts whose small letters have forms of their own.</summary>
-    public static PyString Fold(PyString text, Budget budget) => Map(text, budget, (c, _) => c is 'ß' or 'ẞ' ? "ss" : c == 'ς' ? "σ" : ToLower(c));
+    public static PyString Fold(PyString text, Budget budget) => Map(text, budget, (c, _) => c == 'ẞ' ? "ss" : c == 'ς' ? "σ" : Several(c)?.ToLowerInvariant() ?? ToLower(c));
 
     /// <summary>str.istitle: upper case where a word begins, lower case inside it, and at least one such letter.</summary>
     public static bool IsTitle(string text)

@@ -52,7 +52,8 @@ internal sealed class TextWrap
             if (next < ends.Count && ends[next] - end > width)
             {
                 int cut = wrap.CutLongWord(start, end, ends[next], width);
-                last = cut > end ? end : last;
+                // Even nothing of a word ends the line, and keeps the white space before it, as Python does.
+                last = breaksWords || cut > end ? end : last;
                 next += cut == ends[next] ? 1 : 0;
                 end = cut;
             }
