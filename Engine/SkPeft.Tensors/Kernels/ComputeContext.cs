@@ -12,6 +12,9 @@ public sealed unsafe partial class ComputeContext : IDisposable
     /// <summary>Row operations below so many values (weighted by effort) stay on the calling thread.</summary>
     private const long SmallWork = 16_384;
 
+    /// <summary>Rows up to which a low-rank change is cheaper row by row than as two blocked products.</summary>
+    private const int FewRows = 8;
+
     private readonly VectorKernels _vectors;
     private readonly MatrixProduct _product;
     private readonly AttentionWork _attention;
@@ -119,9 +122,23 @@ public sealed unsafe partial class ComputeContext : IDisposable
     /// <param name="strideY">Floats between rows of y.</param>
     public void LowRankAdd(LowRankFactors factors, float* x, long strideX, int n, float* y, long strideY)
     {
+        if (n <= FewRows)
+        {
+            for (long i = 0; i < n; i++)
+            {
+                for (long r = 0; r < factors.Rank; r++)
+                {
+                    float weight = _vectors.Dot(factors.A + (r * factors.Inputs), x + (i * strideX), factors.Inputs);
+                    _vectors.Axpy(weight, factors.B + (r * factors.Outputs), y + (i * strideY), factors.Outputs);
+                }
+            }
+
+            return;
+        }
+
         float* middle = (float*)_middle.Get((long)n * factors.Rank * sizeof(float));
-        Multiply(factors.A, x, strideX, n, middle, factors.Rank, accumulate: false, Precision.Exact);
-        Multiply(factors.B, middle, factors.Rank, n, y, strideY, accumulate: true, Precision.Exact);
+        Gemm(n, factors.Rank, factors.Inputs, x, strideX, false, factors.A, factors.Inputs, true, middle, factors.Rank, false);
+        Gemm(n, factors.Outputs, factors.Rank, middle, factors.Rank, false, factors.B, factors.Outputs, false, y, strideY, true);
     }
 
     /// <summary>C (+)= op(A) · op(B), fp32, row-major; C is [m, n], the sum runs over k.</summary>

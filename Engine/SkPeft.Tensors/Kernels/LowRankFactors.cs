@@ -1,9 +1,12 @@
 namespace SkPeft.Tensors.Kernels;
 
-/// <summary>The two factors of a low-rank change of a linear layer (LoRA, Hu et al. 2021), packed once: ΔW = scale · B · A.</summary>
-public sealed class LowRankFactors : IDisposable
+/// <summary>The two factors of a low-rank change of a linear layer (LoRA, Hu et al. 2021), laid out once: ΔW = scale · B · A.</summary>
+public sealed unsafe class LowRankFactors : IDisposable
 {
-    /// <summary>Packs the factors.</summary>
+    private readonly NativeBuffer _a;
+    private readonly NativeBuffer _b;
+
+    /// <summary>Copies the factors.</summary>
     /// <param name="a">A, [rank, inputs], row-major.</param>
     /// <param name="b">B, [outputs, rank], row-major.</param>
     /// <param name="rank">Rank, at least 1.</param>
@@ -16,36 +19,40 @@ public sealed class LowRankFactors : IDisposable
             throw new ArgumentException($"{a.Length} values of A and {b.Length} of B are no matrices of rank {rank}.", nameof(rank));
         }
 
-        float[] scaled = b.ToArray();
-        foreach (ref float value in scaled.AsSpan())
-        {
-            value *= scale;
-        }
+        (Rank, Inputs, Outputs) = (rank, a.Length / rank, b.Length / rank);
+        _a = new NativeBuffer((long)a.Length * sizeof(float));
+        _b = new NativeBuffer((long)b.Length * sizeof(float));
+        a.CopyTo(new Span<float>(_a.Start, a.Length));
 
-        A = MatrixPacker.Pack(MatrixSource.FromFloats(a.ToArray(), rank, a.Length / rank));
-        B = MatrixPacker.Pack(MatrixSource.FromFloats(scaled, b.Length / rank, rank));
+        // B is transposed, so that a rank's outputs are contiguous.
+        for (int i = 0; i < b.Length; i++)
+        {
+            _b.Floats[((long)(i % rank) * Outputs) + (i / rank)] = scale * b[i];
+        }
     }
 
     /// <summary>Rank.</summary>
-    public int Rank => A.Rows;
+    public int Rank { get; }
 
     /// <summary>Inputs of A.</summary>
-    public int Inputs => A.Columns;
+    public int Inputs { get; }
 
     /// <summary>Outputs of B.</summary>
-    public int Outputs => B.Rows;
+    public int Outputs { get; }
 
     /// <summary>Bytes of native memory held.</summary>
-    public long Bytes => A.Bytes + B.Bytes;
+    public long Bytes => _a.Bytes + _b.Bytes;
 
-    internal PackedMatrix A { get; }
+    /// <summary>A, [rank, inputs].</summary>
+    internal float* A => _a.Floats;
 
-    internal PackedMatrix B { get; }
+    /// <summary>scale · Bᵀ, [rank, outputs].</summary>
+    internal float* B => _b.Floats;
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        A.Dispose();
-        B.Dispose();
+        _a.Dispose();
+        _b.Dispose();
     }
 }

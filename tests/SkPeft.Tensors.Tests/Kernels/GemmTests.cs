@@ -37,7 +37,7 @@ public sealed unsafe class GemmTests
     {
         using var team = new WorkerTeam(2);
         using var compute = new ComputeContext(team, set);
-        foreach ((int rank, int inputs, int outputs, int n) in new[] { (1, 1, 1, 1), (3, 33, 17, 4), (8, 64, 576, 1), (16, 100, 31, 9), (20, 40, 60, 3) })
+        foreach ((int rank, int inputs, int outputs, int n) in new[] { (1, 1, 1, 1), (3, 33, 17, 4), (8, 64, 576, 1), (16, 100, 31, 9), (20, 40, 60, 3), (4, 48, 70, 40) })
         {
             float[] a = RandomValues.Normal(rank * inputs, 1);
             float[] b = RandomValues.Normal(outputs * rank, 2);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SkPeft.Tensors.Kernels;
 
 /// <summary>Copies a strip of an operand into [k][width], the order in which the micro-kernel reads it.</summary>
@@ -36,6 +38,7 @@ internal static unsafe class GemmPacker
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Copy(float* from, long stride, int used, int depth, float* to, int width)
     {
         for (int k = 0; k < depth; k++, from += stride, to += width)
@@ -44,6 +47,7 @@ internal static unsafe class GemmPacker
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transpose(float* from, long stride, int used, int depth, float* to, int width)
     {
         int line = 0;
@@ -62,6 +66,7 @@ internal static unsafe class GemmPacker
         CopyLines(from + (line * stride), stride, used - line, 0, depth, to + line, width);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyLines(float* from, long stride, int lines, int k0, int depth, float* to, int width)
     {
         for (int line = 0; line < lines; line++)
