@@ -72,6 +72,9 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Fingerprints of sizes, tokenizer and weights; the first call reads the whole file.</summary>
     public ModelFingerprint Fingerprint => _fingerprint.Value;
 
+    /// <summary>The packed weights, for the trainer: it runs the same frozen base on workers of its own.</summary>
+    internal LlamaWeights Weights => _weights;
+
     /// <summary>What adapters may ask of the base.</summary>
     public IBaseModel Base => _base;
 

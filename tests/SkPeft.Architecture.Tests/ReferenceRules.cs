@@ -6,11 +6,12 @@ internal static class ReferenceRules
     private const string Contract = "SkPeft.Abstractions";
     private const string Tensors = "SkPeft.Tensors";
     private const string Engine = "SkPeft.Engine";
+    private const string Training = "SkPeft.Training";
     private const string Store = "SkPeft.Adapters.Store";
     private const string Plugins = "SkPeft.Plugins";
     private const string Connectors = "SkPeft.Connectors";
 
-    private static readonly string[] s_libraries = [Contract, Tensors, Engine, Store, Plugins, Connectors];
+    private static readonly string[] s_libraries = [Contract, Tensors, Engine, Training, Store, Plugins, Connectors];
 
     /// <summary>Assembly name of a product project → the projects of ours that it may reference.</summary>
     private static readonly Dictionary<string, string[]> s_allowed = new(StringComparer.Ordinal)
@@ -18,10 +19,11 @@ internal static class ReferenceRules
         [Contract] = [],
         [Tensors] = [Contract],
         [Engine] = [Contract, Tensors],
+        [Training] = [Contract, Tensors, Engine],
         [Store] = [Contract],
         [Plugins] = [Contract],
         // AddSkPeft opens what the configuration names: model, store and plugins.
-        [Connectors] = [Contract, Tensors, Engine, Store, Plugins],
+        [Connectors] = [Contract, Tensors, Engine, Training, Store, Plugins],
         ["SkPeft.Host"] = s_libraries,
     };
 

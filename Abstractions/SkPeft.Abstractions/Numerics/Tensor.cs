@@ -7,7 +7,8 @@ namespace SkPeft;
 /// <remarks>
 /// The memory belongs to the garbage collector, so that a tensor needs no <c>Dispose</c>. Contents are written once, by whoever creates
 /// the tensor, and then shared freely between threads. Arithmetic is in <c>SkPeft.Tensors</c> (<c>TensorOps</c>): methods use those
-/// operations only, because they will also carry gradients.
+/// operations only, because they also carry gradients: a result whose <see cref="Derivation"/> is set knows how it was computed. The one
+/// exception to writing once is a parameter under training, which its optimiser changes between steps.
 /// </remarks>
 public sealed class Tensor
 {
@@ -22,12 +23,13 @@ public sealed class Tensor
     {
     }
 
-    private Tensor(float[] data, int offset, int[] shape)
+    private Tensor(float[] data, int offset, int[] shape, Derivation? derivation = null)
     {
         _data = data;
         _offset = offset;
         _shape = shape;
         Length = CountOf(shape);
+        Derivation = derivation;
     }
 
     /// <summary>The extents, outermost first.</summary>
@@ -41,6 +43,12 @@ public sealed class Tensor
 
     /// <summary>The elements, row-major.</summary>
     public Span<float> Data => _data.AsSpan(_offset, Length);
+
+    /// <summary>How it was computed from tensors whose gradient may be asked for; null for a constant.</summary>
+    public Derivation? Derivation { get; }
+
+    /// <summary>Whether a gradient may be asked for: false for a constant.</summary>
+    public bool NeedsGradient => Derivation is not null;
 
     /// <summary>The shape as text, for messages: <c>[8, 576]</c>.</summary>
     public string ShapeText => $"[{string.Join(", ", _shape)}]";
@@ -60,14 +68,34 @@ public sealed class Tensor
         return new Tensor(data.ToArray(), 0, shape.ToArray());
     }
 
-    /// <summary>A view with other extents on the same elements.</summary>
+    /// <summary>A tensor over memory of the caller, which is not copied.</summary>
+    /// <param name="buffer">The memory.</param>
+    /// <param name="offset">Where the first element is.</param>
+    /// <param name="shape">The extents.</param>
+    /// <exception cref="ArgumentException">The memory ends before the last element.</exception>
+    public static Tensor Over(float[] buffer, int offset, params ReadOnlySpan<int> shape)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        return offset >= 0 && offset <= buffer.Length - CountOf(shape)
+            ? new Tensor(buffer, offset, shape.ToArray())
+            : throw new ArgumentException($"A buffer of {buffer.Length} elements does not hold [{string.Join(", ", shape.ToArray())}] from {offset} on.", nameof(buffer));
+    }
+
+    /// <summary>The same elements as the result of a computation.</summary>
+    /// <param name="derivation">How they were computed.</param>
+    public Tensor With(Derivation derivation) => new(_data, _offset, _shape, derivation);
+
+    /// <summary>The same elements as a constant: no gradient flows back from here.</summary>
+    public Tensor Detach() => Derivation is null ? this : new Tensor(_data, _offset, _shape);
+
+    /// <summary>A view with other extents on the same elements; a constant.</summary>
     /// <exception cref="ArgumentException">The number of elements differs.</exception>
     public Tensor View(params ReadOnlySpan<int> shape) =>
         CountOf(shape) == Length
             ? new Tensor(_data, _offset, shape.ToArray())
             : throw new ArgumentException($"A tensor of shape {ShapeText} cannot be viewed with {CountOf(shape)} elements.", nameof(shape));
 
-    /// <summary>A view on <paramref name="count"/> slices of the first dimension, from <paramref name="start"/> on.</summary>
+    /// <summary>A view on <paramref name="count"/> slices of the first dimension, from <paramref name="start"/> on; a constant.</summary>
     public Tensor Rows(int start, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(start);

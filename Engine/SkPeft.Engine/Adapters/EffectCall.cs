@@ -8,7 +8,7 @@ internal static class EffectCall
 {
     /// <summary>Computes a tensor that must be [rows, width].</summary>
     /// <exception cref="PluginFaultException">The effect threw, or gave something else.</exception>
-    public static Tensor Run(EffectPlan plan, Effect effect, int rows, int width, Func<Tensor?> compute)
+    public static Tensor Run(EffectIndex plan, Effect effect, int rows, int width, Func<Tensor?> compute)
     {
         Tensor? result;
         try
@@ -31,6 +31,6 @@ internal static class EffectCall
             : throw Fault(plan, effect, $"it returned {result.ShapeText}, expected [{rows}, {width}].", "");
     }
 
-    private static PluginFaultException Fault(EffectPlan plan, Effect effect, string error, string detail) =>
+    private static PluginFaultException Fault(EffectIndex plan, Effect effect, string error, string detail) =>
         new(plan.Plugin, $"serving adapter '{plan.Adapter}' ({effect.GetType().FullName})", error, detail);
 }

@@ -1,0 +1,38 @@
+namespace SkPeft.Tensors.Training;
+
+/// <summary>
+/// Collects an adapter's tensors at the start of a run under both their names: the one in <c>adapter_model.safetensors</c> and the one in
+/// training states.
+/// </summary>
+public sealed class ParameterSet
+{
+    private readonly List<TrainingParameter> _parameters = [];
+    private readonly Dictionary<string, Tensor> _tensors = new(StringComparer.Ordinal);
+
+    /// <summary>The trainable ones, in the order in which they were added.</summary>
+    public IReadOnlyList<TrainingParameter> Parameters => _parameters;
+
+    /// <summary>All tensors of the file, by the name that they have there.</summary>
+    public IReadOnlyDictionary<string, Tensor> Tensors => _tensors;
+
+    /// <summary>Adds a trainable tensor.</summary>
+    /// <param name="fileName">The name in the adapter's file.</param>
+    /// <param name="trainingName">The name in training states.</param>
+    /// <param name="start">The start value; its elements are changed by the run.</param>
+    /// <param name="group">The group that shares a learning rate.</param>
+    /// <param name="decays">Whether weight decay applies.</param>
+    /// <param name="rateFactor">The factor on the learning rate where the options say nothing of the group.</param>
+    /// <returns>The tensor that gradients are taken for.</returns>
+    public Tensor Add(string fileName, string trainingName, Tensor start, string group = TrainingParameter.DefaultGroup, bool decays = true, float rateFactor = 1)
+    {
+        TrainingParameter parameter = new(trainingName, StartValues.Parameter(start.Detach())) { Group = group, Decays = decays, RateFactor = rateFactor };
+        _parameters.Add(parameter);
+        _tensors.Add(fileName, parameter.Value);
+        return parameter.Value;
+    }
+
+    /// <summary>Adds a tensor that the file has and the run does not change.</summary>
+    /// <param name="fileName">The name in the adapter's file.</param>
+    /// <param name="value">The value.</param>
+    public void AddFrozen(string fileName, Tensor value) => _tensors.Add(fileName, value);
+}
