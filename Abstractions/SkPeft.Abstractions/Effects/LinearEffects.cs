@@ -25,6 +25,15 @@ public sealed class LowRankEffect(LinearSite site, Tensor a, Tensor b, float sca
     public float Scale { get; } = scale;
 }
 
+/// <summary>y += x Δᵀ for a change of the weight that has no form of low rank (LoHa, arXiv 2108.06098; LoKr; FourierFT, arXiv 2405.03003).</summary>
+/// <param name="site">The layer.</param>
+/// <param name="delta">Δ, [out, in].</param>
+public sealed class WeightDeltaEffect(LinearSite site, Tensor delta) : LinearEffect(site)
+{
+    /// <summary>Δ, [out, in].</summary>
+    public Tensor Delta { get; } = delta;
+}
+
 /// <summary>y += bias (BitFit, arXiv 2106.10199).</summary>
 /// <param name="site">The layer.</param>
 /// <param name="bias">The bias, [out].</param>

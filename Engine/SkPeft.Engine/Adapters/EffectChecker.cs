@@ -30,6 +30,9 @@ internal sealed class EffectChecker(string adapter, ModelShape shape)
                 Expect(e, "A", e.A, RowsOf(e.A), module.Inputs);
                 Expect(e, "B", e.B, module.Outputs, RowsOf(e.A));
                 break;
+            case WeightDeltaEffect e:
+                Expect(e, "delta", e.Delta, Module(e.Site).Outputs, Module(e.Site).Inputs);
+                break;
             case BiasEffect e:
                 Expect(e, "bias", e.Bias, Module(e.Site).Outputs);
                 break;

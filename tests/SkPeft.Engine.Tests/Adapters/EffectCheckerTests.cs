@@ -17,6 +17,7 @@ public sealed class EffectCheckerTests
         { "LowRankEffect.A", "[0, 16]", "[1, 16]", [new LowRankEffect(s_key, new(0, 16), new(8, 0), 1)] },
         { "LowRankEffect.A", "[16]", "16]", [new LowRankEffect(s_key, new(16), new(8, 1), 1)] },
         { "LowRankEffect.A", "[]", "[1, 16]", [new LowRankEffect(s_key, new(), new(8, 1), 1)] },
+        { "WeightDeltaEffect.delta", "[16, 8]", "[8, 16]", [new WeightDeltaEffect(s_key, new(16, 8))] },
         { "BiasEffect.bias", "[16]", "[8]", [new BiasEffect(s_key, new(16))] },
         { "BiasEffect.bias", "[1, 8]", "[8]", [new BiasEffect(s_key, new(1, 8))] },
         { "OutputScaleEffect.scale", "[16]", "[37]", [new OutputScaleEffect(s_head, new(16), true)] },

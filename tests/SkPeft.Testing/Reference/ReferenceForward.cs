@@ -170,6 +170,7 @@ internal sealed class ReferenceForward(ReferenceLlama model, IReadOnlyList<Effec
             y = effect switch
             {
                 LowRankEffect low => Rows.Combine(y, Rows.Linear(Rows.Linear(x, low.A, null), low.B, null), (a, b) => a + (low.Scale * b)),
+                WeightDeltaEffect change => Rows.Combine(y, Rows.Linear(x, change.Delta, null), (a, b) => a + b),
                 BiasEffect added => Rows.Combine(y, added.Bias, (a, b) => a + b),
                 OutputScaleEffect scale => Scale(y, scale, bias),
                 CustomLinearEffect custom => custom.TransformOutput(x, y),

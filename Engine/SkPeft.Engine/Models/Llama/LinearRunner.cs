@@ -133,6 +133,13 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
             case LowRankEffect low:
                 compute.LowRankAdd(plan.FactorsOf(low), x.Data, x.Stride, x.Count, y.Data, y.Stride);
                 break;
+            case WeightDeltaEffect change:
+                fixed (float* delta = change.Delta.Data)
+                {
+                    compute.Gemm(x.Count, width, x.Width, x.Data, x.Stride, false, delta, x.Width, true, y.Data, y.Stride, true);
+                }
+
+                break;
             case BiasEffect added:
                 fixed (float* b = added.Bias.Data)
                 {
