@@ -50,6 +50,9 @@ public sealed class Tensor
     /// <summary>Whether a gradient may be asked for: false for a constant.</summary>
     public bool NeedsGradient => Derivation is not null;
 
+    /// <summary>The array under the elements; pools tell memory by it.</summary>
+    internal float[] Buffer => _data;
+
     /// <summary>The shape as text, for messages: <c>[8, 576]</c>.</summary>
     public string ShapeText => $"[{string.Join(", ", _shape)}]";
 

@@ -7,13 +7,14 @@ namespace SkPeft.Tensors.Differentiation;
 /// </summary>
 /// <remarks>
 /// Sums are formed in an order that depends on the graph only, so the same computation gives the same bits. A gradient that is handed on is
-/// shared, not copied, until something is added to it.
+/// shared, not copied, until something is added to it. Gradients of intermediate results are given back as soon as they have been used.
 /// </remarks>
 public sealed class Gradients
 {
     private readonly Dictionary<Derivation, Entry> _entries = [];
     private readonly PriorityQueue<Operation, long> _waiting = new();
     private readonly StepMemory? _memory;
+    private bool _lent;
 
     private Gradients(StepMemory? memory) => _memory = memory;
 
@@ -23,6 +24,7 @@ public sealed class Gradients
     /// <exception cref="ArgumentException">It has several elements, or is a constant.</exception>
     public static Gradients Of(Tensor loss, StepMemory? memory = null)
     {
+        ArgumentNullException.ThrowIfNull(loss);
         if (loss.Length != 1)
         {
             throw new ArgumentException($"Gradients are taken of one number, this tensor has shape {loss.ShapeText}.", nameof(loss));
@@ -40,7 +42,9 @@ public sealed class Gradients
     /// <exception cref="ArgumentException">The shapes differ, or the result is a constant.</exception>
     public static Gradients Of(Tensor result, Tensor seed, StepMemory? memory = null)
     {
-        if (result.Derivation is null)
+        ArgumentNullException.ThrowIfNull(result);
+        ArgumentNullException.ThrowIfNull(seed);
+        if (!result.NeedsGradient)
         {
             throw new ArgumentException("The result depends on no parameter: it has no gradient.", nameof(result));
         }
@@ -52,7 +56,7 @@ public sealed class Gradients
 
         Gradients gradients = new(memory);
         gradients.Add(result, seed, owned: false);
-        gradients.Walk();
+        gradients.WalkDownTo(long.MinValue);
         return gradients;
     }
 
@@ -64,10 +68,12 @@ public sealed class Gradients
     /// <param name="input">The input.</param>
     /// <param name="gradient">Its shape.</param>
     /// <param name="owned">
-    /// True where nobody else will read or write the tensor: sums may be formed in it. False for a gradient that is passed on.
+    /// True where nobody else will read or write the tensor: sums may be formed in it. False for a gradient that is passed on, or a view of it.
     /// </param>
     public void Add(Tensor input, Tensor gradient, bool owned = true)
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(gradient);
         if (input.Derivation is not { } node)
         {
             return;
@@ -75,17 +81,23 @@ public sealed class Gradients
 
         if (!_entries.TryGetValue(node, out Entry? entry))
         {
+            _lent |= !owned;
             Enter(node, new Entry(gradient, owned));
             return;
         }
 
         Own(entry);
         TensorPrimitives.Add(entry.Value.Data, gradient.Data, entry.Value.Data);
+        if (owned)
+        {
+            _memory?.Return(gradient);
+        }
     }
 
     /// <summary>The gradient of an input so far, to be added to in place: zeros at first. Not for constants.</summary>
     public Tensor Buffer(Tensor input)
     {
+        ArgumentNullException.ThrowIfNull(input);
         Derivation node = input.Derivation ?? throw new ArgumentException("A constant has no gradient.", nameof(input));
         if (!_entries.TryGetValue(node, out Entry? entry))
         {
@@ -101,6 +113,34 @@ public sealed class Gradients
 
     /// <summary>Memory for a gradient; its contents are undefined.</summary>
     public Tensor Rent(params ReadOnlySpan<int> shape) => _memory?.Rent(shape) ?? new Tensor(shape);
+
+    /// <summary>Gives memory back that <see cref="Rent"/> gave and nobody has.</summary>
+    public void Return(Tensor tensor) => _memory?.Return(tensor);
+
+    /// <summary>
+    /// Finishes all nodes that came after a place. For operations that compute a stretch of the graph again: they add the gradient of its
+    /// result, walk down to their own place, and may then forget the stretch.
+    /// </summary>
+    /// <param name="order">The place; see <see cref="Derivation.Order"/>.</param>
+    public void WalkDownTo(long order)
+    {
+        // All that uses a node has a larger number, so its gradient is complete when its turn comes.
+        while (_waiting.TryPeek(out Operation? operation, out _) && operation.Order > order)
+        {
+            _waiting.Dequeue();
+            Entry entry = _entries[operation];
+            bool outer = _lent;
+            _lent = false;
+            operation.Backward(entry.Value, this);
+            _entries.Remove(operation);
+            if (entry.Owned && !_lent)
+            {
+                _memory?.Return(entry.Value);
+            }
+
+            _lent = outer;
+        }
+    }
 
     private void Enter(Derivation node, Entry entry)
     {
@@ -119,17 +159,6 @@ public sealed class Gradients
             entry.Value.Data.CopyTo(copy.Data);
             entry.Value = copy;
             entry.Owned = true;
-        }
-    }
-
-    // All that uses a node has a larger number, so its gradient is complete when its turn comes.
-    private void Walk()
-    {
-        while (_waiting.TryDequeue(out Operation? operation, out _))
-        {
-            Entry entry = _entries[operation];
-            operation.Backward(entry.Value, this);
-            _entries.Remove(operation);
         }
     }
 
