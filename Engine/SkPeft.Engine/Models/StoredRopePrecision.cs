@@ -1,3 +1,5 @@
+using SkPeft.Tensors.Formats.Quantization;
+
 namespace SkPeft.Engine.Models;
 
 /// <summary>
@@ -37,10 +39,5 @@ internal static class StoredRopePrecision
 
     private static double Round(float value, string type) => type == "bfloat16" ? RoundToBFloat16(value) : (float)(Half)value;
 
-    // To nearest, ties to even: .NET 10 has no such type.
-    private static float RoundToBFloat16(float value)
-    {
-        uint bits = BitConverter.SingleToUInt32Bits(value);
-        return BitConverter.UInt32BitsToSingle((bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000);
-    }
+    private static float RoundToBFloat16(float value) => BitConverter.UInt32BitsToSingle((uint)FloatEncoders.ToBFloat16(value) << 16);
 }

@@ -11,4 +11,7 @@ public static class TensorTypeExtensions
 
     /// <summary>True where tensors of <paramref name="type"/> can be read as floats.</summary>
     public static bool IsReadableAsFloat(this TensorType type) => TensorTypeInfo.Of(type).Decoder is not null;
+
+    /// <summary>True where floats can be written as <paramref name="type"/>.</summary>
+    public static bool IsWritable(this TensorType type) => TensorTypeInfo.Of(type).Encoder is not null;
 }

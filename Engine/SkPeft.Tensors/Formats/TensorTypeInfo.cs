@@ -1,4 +1,5 @@
 using SkPeft.Tensors.Formats.Dequantization;
+using SkPeft.Tensors.Formats.Quantization;
 
 namespace SkPeft.Tensors.Formats;
 
@@ -9,19 +10,20 @@ namespace SkPeft.Tensors.Formats;
 /// <param name="BlockSize">Numbers in a block; the last dimension is a multiple of it.</param>
 /// <param name="BytesPerBlock">Bytes in a block.</param>
 /// <param name="Decoder">Decodes blocks to floats; null where the type is only listed.</param>
+/// <param name="Encoder">Encodes floats as blocks; null where the type is not written.</param>
 internal sealed record TensorTypeInfo(
-    TensorType Type, int? GgmlId, string? SafetensorsName, int BlockSize, int BytesPerBlock, BlockDecoder? Decoder)
+    TensorType Type, int? GgmlId, string? SafetensorsName, int BlockSize, int BytesPerBlock, BlockDecoder? Decoder, BlockEncoder? Encoder = null)
 {
     private static readonly TensorTypeInfo[] s_all =
     [
-        new(TensorType.F32, 0, "F32", 1, 4, FloatBlocks.DecodeF32),
-        new(TensorType.F16, 1, "F16", 1, 2, FloatBlocks.DecodeF16),
-        new(TensorType.BF16, 30, "BF16", 1, 2, FloatBlocks.DecodeBF16),
-        new(TensorType.Q4_0, 2, null, 32, 18, Q4Blocks.DecodeQ4_0),
-        new(TensorType.Q4_1, 3, null, 32, 20, Q4Blocks.DecodeQ4_1),
+        new(TensorType.F32, 0, "F32", 1, 4, FloatBlocks.DecodeF32, FloatEncoders.EncodeF32),
+        new(TensorType.F16, 1, "F16", 1, 2, FloatBlocks.DecodeF16, FloatEncoders.EncodeF16),
+        new(TensorType.BF16, 30, "BF16", 1, 2, FloatBlocks.DecodeBF16, FloatEncoders.EncodeBF16),
+        new(TensorType.Q4_0, 2, null, 32, 18, Q4Blocks.DecodeQ4_0, Q4Encoder.EncodeQ4_0),
+        new(TensorType.Q4_1, 3, null, 32, 20, Q4Blocks.DecodeQ4_1, Q4Encoder.EncodeQ4_1),
         new(TensorType.Q5_0, 6, null, 32, 22, Q5Blocks.DecodeQ5_0),
         new(TensorType.Q5_1, 7, null, 32, 24, Q5Blocks.DecodeQ5_1),
-        new(TensorType.Q8_0, 8, null, 32, 34, Q8Blocks.DecodeQ8_0),
+        new(TensorType.Q8_0, 8, null, 32, 34, Q8Blocks.DecodeQ8_0, Q8Encoder.EncodeQ8_0),
         new(TensorType.Q2_K, 10, null, 256, 84, Q2KBlocks.Decode),
         new(TensorType.Q3_K, 11, null, 256, 110, Q3KBlocks.Decode),
         new(TensorType.Q4_K, 12, null, 256, 144, Q4KBlocks.Decode),
@@ -51,6 +53,8 @@ internal sealed record TensorTypeInfo(
 
     public static string FloatTypesOfGguf { get; } =
         string.Join(", ", s_all.Where(info => info is { GgmlId: not null, Decoder: not null }).Select(info => info.Type));
+
+    public static string WritableTypes { get; } = string.Join(", ", s_all.Where(info => info.Encoder is not null).Select(info => info.Type));
 
     public static string SafetensorsNames { get; } = string.Join(", ", s_bySafetensorsName.Keys);
 
