@@ -13,19 +13,35 @@ public static partial class TensorOps
     /// </param>
     /// <returns>The common shape: the larger of each two extents.</returns>
     /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
-    public static Tensor Add(this Tensor a, Tensor b) => Broadcast<AddOperation>(a, b);
+    public static Tensor Add(this Tensor a, Tensor b)
+    {
+        Tensor c = Broadcasting.Apply<AddOperation>(a, b);
+        return NeedGradient(a, b) ? c.With(new AddGradient(a, b)) : c;
+    }
 
     /// <summary>c = a − b, element by element; shapes as in <see cref="Add"/>.</summary>
     /// <inheritdoc cref="Add"/>
-    public static Tensor Subtract(this Tensor a, Tensor b) => Broadcast<SubtractOperation>(a, b);
+    public static Tensor Subtract(this Tensor a, Tensor b)
+    {
+        Tensor c = Broadcasting.Apply<SubtractOperation>(a, b);
+        return NeedGradient(a, b) ? c.With(new SubtractGradient(a, b)) : c;
+    }
 
     /// <summary>c = a ⊙ b, element by element; shapes as in <see cref="Add"/>.</summary>
     /// <inheritdoc cref="Add"/>
-    public static Tensor Multiply(this Tensor a, Tensor b) => Broadcast<MultiplyOperation>(a, b);
+    public static Tensor Multiply(this Tensor a, Tensor b)
+    {
+        Tensor c = Broadcasting.Apply<MultiplyOperation>(a, b);
+        return NeedGradient(a, b) ? c.With(new MultiplyGradient(a, b)) : c;
+    }
 
     /// <summary>c = a ⊘ b, element by element; shapes as in <see cref="Add"/>. A zero in b gives what IEEE 754 says.</summary>
     /// <inheritdoc cref="Add"/>
-    public static Tensor Divide(this Tensor a, Tensor b) => Broadcast<DivideOperation>(a, b);
+    public static Tensor Divide(this Tensor a, Tensor b)
+    {
+        Tensor c = Broadcasting.Apply<DivideOperation>(a, b);
+        return NeedGradient(a, b) ? c.With(new DivideGradient(a, b, c)) : c;
+    }
 
     /// <summary>c = factor · x.</summary>
     /// <param name="x">Any shape.</param>
@@ -35,7 +51,7 @@ public static partial class TensorOps
     {
         Tensor c = new(x.Shape);
         TensorPrimitives.Multiply(x.Data, factor, c.Data);
-        return c;
+        return x.NeedsGradient ? c.With(new ScaleGradient(x, factor)) : c;
     }
 
     /// <summary>c = x + constant, for every element.</summary>
@@ -46,7 +62,7 @@ public static partial class TensorOps
     {
         Tensor c = new(x.Shape);
         TensorPrimitives.Add(x.Data, constant, c.Data);
-        return c;
+        return x.NeedsGradient ? c.With(new PassedOn(x)) : c;
     }
 
     /// <summary>Repeats x along extents of 1 and along new outer extents until it has the shape.</summary>

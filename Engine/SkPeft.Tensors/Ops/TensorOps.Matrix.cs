@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace SkPeft.Tensors.Ops;
 
 // Products of matrices and the transpose.
@@ -13,13 +11,7 @@ public static partial class TensorOps
     public static Tensor MatMul(this Tensor a, Tensor b)
     {
         RequireProduct(a, b, a.Rank - 1, 0);
-        Tensor c = new(a[0], b[1]);
-        for (int i = 0; i < a[0]; i++)
-        {
-            AddCombination(a.Data.Slice(i * a[1], a[1]), 1, b, c.Data.Slice(i * b[1], b[1]));
-        }
-
-        return c;
+        return Product(a, false, b, false);
     }
 
     /// <summary>c = x · wᵀ, a linear layer without bias: c[i, j] = Σ_k x[i, k] · w[j, k].</summary>
@@ -30,19 +22,7 @@ public static partial class TensorOps
     public static Tensor MatMulTransposed(this Tensor x, Tensor w)
     {
         RequireProduct(x, w, x.Rank - 1, 1);
-        int inner = x[1];
-        Tensor c = new(x[0], w[0]);
-        Span<float> result = c.Data;
-        for (int i = 0; i < x[0]; i++)
-        {
-            ReadOnlySpan<float> row = x.Data.Slice(i * inner, inner);
-            for (int j = 0; j < w[0]; j++)
-            {
-                result[(i * w[0]) + j] = TensorPrimitives.Dot(row, w.Data.Slice(j * inner, inner));
-            }
-        }
-
-        return c;
+        return Product(x, false, w, true);
     }
 
     /// <summary>c = aᵀ · b: c[i, j] = Σ_k a[k, i] · b[k, j]; what a pooler does with its weights and rows.</summary>
@@ -53,13 +33,7 @@ public static partial class TensorOps
     public static Tensor TransposedMatMul(this Tensor a, Tensor b)
     {
         RequireProduct(a, b, 0, 0);
-        Tensor c = new(a[1], b[1]);
-        for (int i = 0; i < a[1]; i++)
-        {
-            AddCombination(a.Data[Math.Min(i, a.Length)..], a[1], b, c.Data.Slice(i * b[1], b[1]));
-        }
-
-        return c;
+        return Product(a, true, b, false);
     }
 
     /// <summary>The transpose: c[j, i] = x[i, j].</summary>
@@ -70,6 +44,19 @@ public static partial class TensorOps
     {
         RequireMatrix(x, nameof(x));
         Tensor c = new(x[1], x[0]);
+        TransposeInto(x, c);
+        return x.NeedsGradient ? c.With(new TransposeGradient(x)) : c;
+    }
+
+    private static Tensor Product(Tensor a, bool transposeA, Tensor b, bool transposeB)
+    {
+        Tensor c = new(a[transposeA ? 1 : 0], b[transposeB ? 0 : 1]);
+        Products.Add(a, transposeA, b, transposeB, c);
+        return NeedGradient(a, b) ? c.With(new ProductGradient(a, transposeA, b, transposeB)) : c;
+    }
+
+    private static void TransposeInto(Tensor x, Tensor c)
+    {
         ReadOnlySpan<float> from = x.Data;
         Span<float> to = c.Data;
         for (int i = 0; i < x[0]; i++)
@@ -78,17 +65,6 @@ public static partial class TensorOps
             {
                 to[(j * x[0]) + i] = from[(i * x[1]) + j];
             }
-        }
-
-        return c;
-    }
-
-    /// <summary>sum += Σ_k factors[k · stride] · rows[k]: whole rows at a time, so that memory is read in order.</summary>
-    private static void AddCombination(ReadOnlySpan<float> factors, int stride, Tensor rows, Span<float> sum)
-    {
-        for (int k = 0; k < rows[0]; k++)
-        {
-            TensorPrimitives.MultiplyAdd(rows.Data.Slice(k * rows[1], rows[1]), factors[k * stride], sum, sum);
         }
     }
 

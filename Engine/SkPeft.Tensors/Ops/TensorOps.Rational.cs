@@ -1,3 +1,5 @@
+using SkPeft.Tensors.Differentiation;
+
 namespace SkPeft.Tensors.Ops;
 
 // Polynomials, and the learned activation that is a quotient of two.
@@ -29,7 +31,7 @@ public static partial class TensorOps
             c.Data[i] = sum;
         }
 
-        return c;
+        return NeedGradient(x, coefficients) ? c.With(new HornerGradient(x, coefficients)) : c;
     }
 
     /// <summary>
@@ -43,4 +45,58 @@ public static partial class TensorOps
     /// <exception cref="ArgumentException">The coefficients are not vectors.</exception>
     public static Tensor Rational(this Tensor x, Tensor numerator, Tensor denominator) =>
         x.Horner(numerator).Divide(x.Multiply(x.Horner(denominator)).Abs().AddScalar(1f));
+
+    private sealed class HornerGradient(Tensor x, Tensor coefficients) : Operation
+    {
+        public override void Backward(Tensor gradient, Gradients gradients)
+        {
+            if (x.NeedsGradient)
+            {
+                Tensor ofX = gradients.Rent(x.Shape);
+                for (int i = 0; i < x.Length; i++)
+                {
+                    ofX.Data[i] = gradient.Data[i] * Slope(x.Data[i]);
+                }
+
+                gradients.Add(x, ofX);
+            }
+
+            if (coefficients.NeedsGradient)
+            {
+                AddPowers(gradient, gradients.Buffer(coefficients));
+            }
+        }
+
+        private float Slope(float value)
+        {
+            ReadOnlySpan<float> a = coefficients.Data;
+            float sum = 0;
+            for (int j = a.Length - 1; j > 0; j--)
+            {
+                sum = (sum * value) + (j * a[j]);
+            }
+
+            return sum;
+        }
+
+        // In double: one coefficient gathers from every element.
+        private void AddPowers(Tensor gradient, Tensor to)
+        {
+            double[] sums = new double[to.Length];
+            for (int i = 0; i < x.Length; i++)
+            {
+                double term = gradient.Data[i];
+                for (int j = 0; j < sums.Length; j++)
+                {
+                    sums[j] += term;
+                    term *= x.Data[i];
+                }
+            }
+
+            for (int j = 0; j < sums.Length; j++)
+            {
+                to.Data[j] += (float)sums[j];
+            }
+        }
+    }
 }

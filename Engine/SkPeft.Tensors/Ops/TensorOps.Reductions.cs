@@ -24,7 +24,7 @@ public static partial class TensorOps
             }
         }
 
-        return c;
+        return x.NeedsGradient ? c.With(new SumGradient(x, at)) : c;
     }
 
     /// <summary>The Euclidean norm of every row: c[i] = √(Σ_j x[i, j]²).</summary>
@@ -40,7 +40,7 @@ public static partial class TensorOps
             c.Data[i] = x[1] == 0 ? 0f : TensorPrimitives.Norm(x.Data.Slice(i * x[1], x[1]));
         }
 
-        return c;
+        return x.NeedsGradient ? c.With(new RowNormsGradient(x, c)) : c;
     }
 
     /// <summary>c[…, k, …] = e^(x[…, k, …] − max) / Σ_j e^(x[…, j, …] − max), the maximum and the sum being taken along the axis.</summary>
@@ -75,6 +75,6 @@ public static partial class TensorOps
             }
         }
 
-        return c;
+        return x.NeedsGradient ? c.With(new SoftmaxGradient(x, c, AxisOf(x, axis))) : c;
     }
 }

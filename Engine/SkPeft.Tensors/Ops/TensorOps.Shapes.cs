@@ -7,7 +7,11 @@ public static partial class TensorOps
     /// <param name="x">Any shape.</param>
     /// <param name="shape">Extents whose product is the number of elements.</param>
     /// <exception cref="ArgumentException">The number of elements differs.</exception>
-    public static Tensor Reshape(this Tensor x, params ReadOnlySpan<int> shape) => x.View(shape);
+    public static Tensor Reshape(this Tensor x, params ReadOnlySpan<int> shape)
+    {
+        Tensor c = x.View(shape);
+        return x.NeedsGradient ? c.With(new PassedOn(x)) : c;
+    }
 
     /// <summary>A part of an axis: c[…, k, …] = x[…, start + k, …].</summary>
     /// <param name="x">At least one axis.</param>
@@ -29,7 +33,7 @@ public static partial class TensorOps
             x.Data.Slice(((o * extent) + start) * inner, count * inner).CopyTo(c.Data[(o * count * inner)..]);
         }
 
-        return c;
+        return x.NeedsGradient ? c.With(new SliceGradient(x, at, start, count)) : c;
     }
 
     /// <summary>Puts tensors one behind the other along an axis.</summary>
@@ -70,7 +74,7 @@ public static partial class TensorOps
             }
         }
 
-        return c;
+        return AnyNeedsGradient(parts) ? c.With(new ConcatGradient(parts.ToArray(), at)) : c;
     }
 
     /// <summary>Rows by index: c[i] = table[indices[i]], an embedding.</summary>
@@ -92,6 +96,6 @@ public static partial class TensorOps
             table.Data.Slice(indices[i] * width, width).CopyTo(c.Data[(i * width)..]);
         }
 
-        return c;
+        return table.NeedsGradient ? c.With(new GatherGradient(table, indices.ToArray())) : c;
     }
 }

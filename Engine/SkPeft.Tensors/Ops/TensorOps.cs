@@ -34,6 +34,8 @@ public static partial class TensorOps
         return (outer, x.Shape[axis], inner);
     }
 
+    private static bool NeedGradient(Tensor a, Tensor b) => a.NeedsGradient || b.NeedsGradient;
+
     private static void RequireMatrix(Tensor x, string name)
     {
         if (x.Rank != 2)
