@@ -19,6 +19,7 @@ public sealed unsafe partial class ComputeContext : IDisposable
     private readonly MatrixProduct _product;
     private readonly AttentionWork _attention;
     private readonly GemmWork _gemm;
+    private readonly RowAttentionWork _rowAttention;
     private readonly Scratch _middle = new();
 
     /// <summary>Creates a context.</summary>
@@ -33,6 +34,7 @@ public sealed unsafe partial class ComputeContext : IDisposable
         _product = new MatrixProduct(team, InstructionSet);
         _attention = new AttentionWork(team, InstructionSet);
         _gemm = new GemmWork(team, InstructionSet);
+        _rowAttention = new RowAttentionWork(team, InstructionSet);
     }
 
     /// <summary>The workers.</summary>
@@ -50,20 +52,8 @@ public sealed unsafe partial class ComputeContext : IDisposable
     /// <param name="strideY">Floats between rows of y.</param>
     /// <param name="accumulate">True adds to y, false overwrites it.</param>
     /// <param name="precision">See <see cref="Precision"/>.</param>
-    public void Multiply(PackedMatrix weights, float* x, long strideX, int n, float* y, long strideY, bool accumulate, Precision precision)
-    {
-        var call = new MatMulCall
-        {
-            Weights = weights,
-            X = x,
-            StrideX = strideX,
-            Count = n,
-            Y = y,
-            StrideY = strideY,
-            Accumulate = accumulate,
-        };
-        _product.Run(call, precision);
-    }
+    public void Multiply(PackedMatrix weights, float* x, long strideX, int n, float* y, long strideY, bool accumulate, Precision precision) =>
+        _product.Run(CallOf(weights, x, strideX, n, y, strideY, accumulate), precision);
 
     /// <summary>y[i] = x[i] / √(mean(x[i]²) + ε) · weight, for n rows of <paramref name="size"/>. y may be x.</summary>
     public void RmsNorm(float* x, long strideX, float* weight, float epsilon, float* y, long strideY, int n, int size) =>
@@ -154,21 +144,8 @@ public sealed unsafe partial class ComputeContext : IDisposable
     /// <param name="c">C.</param>
     /// <param name="strideC">Floats between rows of C.</param>
     /// <param name="accumulate">True adds to C, false overwrites it.</param>
-    public void Gemm(int m, int n, int k, float* a, long strideA, bool transposeA, float* b, long strideB, bool transposeB, float* c, long strideC, bool accumulate)
-    {
-        var call = new GemmCall
-        {
-            M = m,
-            N = n,
-            K = k,
-            A = new GemmOperand { Values = a, Stride = strideA, SumIsContiguous = !transposeA },
-            B = new GemmOperand { Values = b, Stride = strideB, SumIsContiguous = transposeB },
-            C = c,
-            StrideC = strideC,
-            Accumulate = accumulate,
-        };
-        _gemm.Run(call);
-    }
+    public void Gemm(int m, int n, int k, float* a, long strideA, bool transposeA, float* b, long strideB, bool transposeB, float* c, long strideC, bool accumulate) =>
+        _gemm.Run(GemmCall.Of(m, n, k, a, strideA, transposeA, b, strideB, transposeB, c, strideC, accumulate));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -176,8 +153,21 @@ public sealed unsafe partial class ComputeContext : IDisposable
         _product.Dispose();
         _attention.Dispose();
         _gemm.Dispose();
+        _rowAttention.Dispose();
         _middle.Dispose();
+        _factors.Dispose();
     }
+
+    private static MatMulCall CallOf(PackedMatrix weights, float* x, long strideX, int n, float* y, long strideY, bool accumulate) => new()
+    {
+        Weights = weights,
+        X = x,
+        StrideX = strideX,
+        Count = n,
+        Y = y,
+        StrideY = strideY,
+        Accumulate = accumulate,
+    };
 
     private void ForRows(int n, int effort, Action<int, int> body)
     {

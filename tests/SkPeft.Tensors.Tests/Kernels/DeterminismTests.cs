@@ -40,6 +40,44 @@ public sealed unsafe class DeterminismTests
         }, 100 * 90);
     }
 
+    [Theory]
+    [InlineData(TensorType.Q4_1)]
+    [InlineData(TensorType.Q8_0)]
+    [InlineData(TensorType.F32)]
+    public void MultiplyTransposed_AnyNumberOfThreads_GivesTheSameBits(TensorType type)
+    {
+        using PackedMatrix matrix = MatrixPacker.Pack(new EncodedSource(type, 700, 512, seed: 1));
+        float[] dy = RandomValues.Normal(50 * 700, 2);
+        Compare((compute, dx) =>
+        {
+            fixed (float* p = dy)
+            {
+                compute.MultiplyTransposed(matrix, p, 700, 50, dx, 512, false);
+            }
+        }, 50 * 512);
+    }
+
+    [Fact]
+    public void RowGradients_AnyNumberOfThreads_GiveTheSameBits()
+    {
+        const int N = 61, Size = 1111;
+        float[] x = RandomValues.Normal(N * Size, 1), w = RandomValues.Normal(Size, 2), dy = RandomValues.Normal(N * Size, 3);
+        int[] targets = [.. Enumerable.Range(0, N)];
+        Compare((compute, to) =>
+        {
+            fixed (float* px = x, pw = w, pdy = dy)
+            fixed (int* pt = targets)
+            {
+                compute.RmsNormGradient(px, Size, pw, 1e-5f, pdy, Size, to, Size, false, to + (N * Size), N, Size);
+                float* next = to + ((N + 1) * Size);
+                compute.SwiGluGradient(px, pdy, Size, pdy, Size, next, next + (N * Size), Size, N, Size);
+                next += 2 * N * Size;
+                x.CopyTo(new Span<float>(next, N * Size));
+                compute.CrossEntropy(next, Size, N, Size, pt, pw, next + (N * Size), gradient: true);
+            }
+        }, ((4 * N) + 1) * Size + N);
+    }
+
     private delegate void Computation(ComputeContext compute, float* result);
 
     private static void Compare(Computation run, int size)

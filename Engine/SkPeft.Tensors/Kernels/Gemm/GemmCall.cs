@@ -21,4 +21,18 @@ internal unsafe struct GemmCall
     public float* C;
     public long StrideC;
     public bool Accumulate;
+
+    /// <summary>The call with the parameters of <see cref="ComputeContext.Gemm"/>.</summary>
+    public static GemmCall Of(int m, int n, int k, float* a, long strideA, bool transposeA, float* b, long strideB, bool transposeB,
+        float* c, long strideC, bool accumulate) => new()
+    {
+        M = m,
+        N = n,
+        K = k,
+        A = new GemmOperand { Values = a, Stride = strideA, SumIsContiguous = !transposeA },
+        B = new GemmOperand { Values = b, Stride = strideB, SumIsContiguous = transposeB },
+        C = c,
+        StrideC = strideC,
+        Accumulate = accumulate,
+    };
 }

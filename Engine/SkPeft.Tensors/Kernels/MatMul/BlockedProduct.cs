@@ -5,7 +5,7 @@ namespace SkPeft.Tensors.Kernels;
 /// <summary>
 /// The exact product of many columns: a blocked fp32 product (see <see cref="GemmWork"/>) whose one operand is decoded from
 /// panels, a strip at a time, into the first-level cache. Workers draw runs of strips; within a run the stretch of activations
-/// stays in the second-level cache.
+/// stays in the second-level cache. The transposed product x·W sums over the panels' rows instead of their inputs.
 /// </summary>
 internal sealed unsafe class BlockedProduct(MicroKernel micro) : IWork
 {
@@ -22,18 +22,23 @@ internal sealed unsafe class BlockedProduct(MicroKernel micro) : IWork
     private int _run;
     private int _next;
     private bool _packing;
+    private bool _transposed;
+    private int _sum;
+    private int _outputs;
 
     /// <summary>Bytes of packed activations.</summary>
-    public long PackedBytes(in MatMulCall call) =>
-        (long)GemmPacker.Strips(call.Count, micro.Rows) * micro.Rows * GemmPacker.Padded(call.Weights.Columns) * sizeof(float);
+    public long PackedBytes(in MatMulCall call, bool transposed) =>
+        (long)GemmPacker.Strips(call.Count, micro.Rows) * micro.Rows * GemmPacker.Padded(transposed ? call.Weights.Rows : call.Weights.Columns) * sizeof(float);
 
-    public void Prepare(PanelKernel decoder, in MatMulCall call, float* packed, int workers)
+    public void Prepare(PanelKernel decoder, in MatMulCall call, bool transposed, float* packed, int workers)
     {
         _decoder = decoder;
         _call = call;
         _packed = packed;
-        int stretches = Math.Max(1, (call.Weights.Columns + Depth - 1) / Depth);
-        _depth = GemmPacker.Strips((call.Weights.Columns + stretches - 1) / stretches, BlockMultiple) * BlockMultiple;
+        _transposed = transposed;
+        (_sum, _outputs) = transposed ? (call.Weights.Rows, call.Weights.Columns) : (call.Weights.Columns, call.Weights.Rows);
+        int stretches = Math.Max(1, (_sum + Depth - 1) / Depth);
+        _depth = GemmPacker.Strips((_sum + stretches - 1) / stretches, BlockMultiple) * BlockMultiple;
         _run = Math.Clamp(Strips / (workers * 4), 1, 4);
     }
 
@@ -56,7 +61,7 @@ internal sealed unsafe class BlockedProduct(MicroKernel micro) : IWork
         }
     }
 
-    private int Strips => GemmPacker.Strips(_call.Weights.Rows, micro.Columns);
+    private int Strips => GemmPacker.Strips(_outputs, micro.Columns);
 
     private void Pack()
     {
@@ -64,7 +69,7 @@ internal sealed unsafe class BlockedProduct(MicroKernel micro) : IWork
         int strips = GemmPacker.Strips(_call.Count, micro.Rows);
         for (int strip = Draw(1); strip < strips; strip = Draw(1))
         {
-            for (int k = 0; k < _call.Weights.Columns; k += _depth)
+            for (int k = 0; k < _sum; k += _depth)
             {
                 GemmPacker.Pack(source, _call.Count, strip * micro.Rows, micro.Rows, k, DepthAt(k), Packed(strip, k));
             }
@@ -77,11 +82,19 @@ internal sealed unsafe class BlockedProduct(MicroKernel micro) : IWork
         float* decoded = (float*)(((nint)buffer + 63) & ~63);
         for (int first = Draw(_run); first < Strips; first = Draw(_run))
         {
-            for (int k = 0; k < _call.Weights.Columns; k += _depth)
+            for (int k = 0; k < _sum; k += _depth)
             {
                 for (int strip = first; strip < Math.Min(first + _run, Strips); strip++)
                 {
-                    Decode(strip, k, decoded);
+                    if (_transposed)
+                    {
+                        TransposedStrip.Decode(_decoder, _call.Weights, strip * micro.Columns, micro.Columns, k, DepthAt(k), decoded);
+                    }
+                    else
+                    {
+                        Decode(strip, k, decoded);
+                    }
+
                     MultiplyStrip(strip, k, decoded);
                 }
             }
@@ -107,7 +120,7 @@ internal sealed unsafe class BlockedProduct(MicroKernel micro) : IWork
     {
         int depth = GemmPacker.Padded(DepthAt(k));
         int column = strip * micro.Columns;
-        int columns = Math.Min(micro.Columns, _call.Weights.Rows - column);
+        int columns = Math.Min(micro.Columns, _outputs - column);
         for (int row = 0; row < _call.Count; row += micro.Rows)
         {
             float* y = _call.Y + (row * _call.StrideY) + column;
@@ -123,7 +136,7 @@ internal sealed unsafe class BlockedProduct(MicroKernel micro) : IWork
         return _packed + (strips * micro.Rows * k) + ((long)strip * micro.Rows * GemmPacker.Padded(DepthAt(k)));
     }
 
-    private int DepthAt(int k) => Math.Min(_depth, _call.Weights.Columns - k);
+    private int DepthAt(int k) => Math.Min(_depth, _sum - k);
 
     private int Draw(int run) => Interlocked.Add(ref _next, run) - run;
 }

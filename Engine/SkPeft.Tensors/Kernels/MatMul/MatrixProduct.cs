@@ -24,15 +24,24 @@ internal sealed unsafe class MatrixProduct(WorkerTeam team, InstructionSet set) 
             return;
         }
 
-        bool alone = team.Count == 1 || (long)call.Weights.Rows * call.Weights.Columns * call.Count < SmallWork;
+        bool alone = IsSmall(call);
         bool integers = precision == Precision.Fast && PanelKinds.IsQuantised(call.Weights.Kind);
         if (call.Count > (integers ? ColumnsForIntegers : ManyColumns))
         {
-            RunBlocked(call, alone);
+            RunBlocked(call, transposed: false, alone);
         }
         else
         {
             RunTiles(call, decode: PanelKinds.IsQuantised(call.Weights.Kind) && !integers, alone);
+        }
+    }
+
+    /// <summary>y[i] (+)= x[i] · W.</summary>
+    public void RunTransposed(in MatMulCall call)
+    {
+        if (call.Count > 0 && call.Weights.Rows > 0)
+        {
+            RunBlocked(call, transposed: true, IsSmall(call));
         }
     }
 
@@ -41,6 +50,9 @@ internal sealed unsafe class MatrixProduct(WorkerTeam team, InstructionSet set) 
     // With 512-bit vectors fp32 products of many columns are faster than those of 16-bit integers, whose weights must be unpacked
     // for every tile; with narrower ones integers win throughout.
     private int ColumnsForIntegers => set == InstructionSet.Avx512 ? 24 : int.MaxValue;
+
+    private bool IsSmall(in MatMulCall call) =>
+        team.Count == 1 || (long)call.Weights.Rows * call.Weights.Columns * call.Count < SmallWork;
 
     private void RunTiles(in MatMulCall call, bool decode, bool alone)
     {
@@ -61,10 +73,10 @@ internal sealed unsafe class MatrixProduct(WorkerTeam team, InstructionSet set) 
         }
     }
 
-    private void RunBlocked(in MatMulCall call, bool alone)
+    private void RunBlocked(in MatMulCall call, bool transposed, bool alone)
     {
-        float* packed = (float*)_inputs.Get(_blocked.PackedBytes(call));
-        _blocked.Prepare(PanelKernels.Get(set, call.Weights.Kind), call, packed, team.Count);
+        float* packed = (float*)_inputs.Get(_blocked.PackedBytes(call, transposed));
+        _blocked.Prepare(PanelKernels.Get(set, call.Weights.Kind), call, transposed, packed, team.Count);
         _blocked.Begin(packing: true);
         Run(_blocked, alone);
         _blocked.Begin(packing: false);

@@ -9,7 +9,7 @@ internal static unsafe class RmsNormKernel
     public static void Run<T>(float* x, float* weight, float epsilon, float* y, int size)
         where T : unmanaged, ILanes<T>
     {
-        float factor = 1f / MathF.Sqrt((DotKernel.Run<T>(x, x, size) / size) + epsilon);
+        float factor = Factor<T>(x, epsilon, size);
         T scale = T.Broadcast(factor);
         int k = 0;
         for (; k + 16 <= size; k += 16)
@@ -22,4 +22,8 @@ internal static unsafe class RmsNormKernel
             y[k] = x[k] * factor * weight[k];
         }
     }
+
+    /// <summary>What the row is multiplied with.</summary>
+    public static float Factor<T>(float* x, float epsilon, int size)
+        where T : unmanaged, ILanes<T> => 1f / MathF.Sqrt((DotKernel.Run<T>(x, x, size) / size) + epsilon);
 }

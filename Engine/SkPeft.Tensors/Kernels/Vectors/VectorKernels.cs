@@ -31,4 +31,25 @@ internal abstract unsafe class VectorKernels
     public abstract double SumExpShifted(float* x, float shift, int size);
 
     public abstract void Softmax(float* x, int size);
+
+    /// <summary>dx (+)= the gradient of <see cref="RmsNorm"/> for the output's gradient dy; factor is that of <see cref="RmsFactor"/>.</summary>
+    public abstract void RmsNormGradient(float* x, float* weight, float factor, float* dy, float* dx, bool accumulate, int size);
+
+    /// <summary>1 / √(mean(x²) + ε).</summary>
+    public abstract float RmsFactor(float* x, float epsilon, int size);
+
+    /// <summary>sum += factor · x · y, value by value.</summary>
+    public abstract void AddProducts(float factor, float* x, float* y, float* sum, int size);
+
+    /// <summary>The transpose of <see cref="Rope"/>.</summary>
+    public abstract void RopeGradient(float* head, float* cosines, float* sines, int half);
+
+    /// <summary>dgate and dup of <see cref="SwiGlu"/> for the output's gradient dy.</summary>
+    public abstract void SwiGluGradient(float* gate, float* up, float* dy, float* dgate, float* dup, int size);
+
+    /// <summary>x = exp(scale · x − shift).</summary>
+    public abstract void ExpScaled(float* x, float scale, float shift, int size);
+
+    /// <summary>dp = scale · p · (dp − mean): from the gradient of probabilities to that of unscaled scores.</summary>
+    public abstract void SoftmaxGradient(float* p, float* dp, float mean, float scale, int size);
 }

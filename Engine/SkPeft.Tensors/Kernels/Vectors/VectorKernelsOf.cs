@@ -25,4 +25,22 @@ internal sealed unsafe class VectorKernelsOf<T> : VectorKernels
     public override double SumExpShifted(float* x, float shift, int size) => SoftmaxKernel.SumExpShifted<T>(x, shift, size);
 
     public override void Softmax(float* x, int size) => SoftmaxKernel.Run<T>(x, size);
+
+    public override void RmsNormGradient(float* x, float* weight, float factor, float* dy, float* dx, bool accumulate, int size) =>
+        RmsNormGradientKernel.Run<T>(x, weight, factor, dy, dx, accumulate, size);
+
+    public override float RmsFactor(float* x, float epsilon, int size) => RmsNormKernel.Factor<T>(x, epsilon, size);
+
+    public override void AddProducts(float factor, float* x, float* y, float* sum, int size) =>
+        RmsNormGradientKernel.AddProducts<T>(factor, x, y, sum, size);
+
+    public override void RopeGradient(float* head, float* cosines, float* sines, int half) => RopeKernel.RunTransposed<T>(head, cosines, sines, half);
+
+    public override void SwiGluGradient(float* gate, float* up, float* dy, float* dgate, float* dup, int size) =>
+        SwiGluGradientKernel.Run<T>(gate, up, dy, dgate, dup, size);
+
+    public override void ExpScaled(float* x, float scale, float shift, int size) => SoftmaxKernel.ExpScaled<T>(x, scale, shift, size);
+
+    public override void SoftmaxGradient(float* p, float* dp, float mean, float scale, int size) =>
+        SoftmaxKernel.Gradient<T>(p, dp, mean, scale, size);
 }
