@@ -13,6 +13,9 @@ public interface ILoadedAdapter : IDisposable
     /// <summary>The modules of the base that it touches.</summary>
     IReadOnlyList<string> MatchedModules { get; }
 
+    /// <summary>The classes that it scores, where it classifies (SEQ_CLS) and generates no text; empty for most adapters.</summary>
+    IReadOnlyList<string> Labels => [];
+
     /// <summary>The plugin that made it.</summary>
     PluginIdentity Plugin { get; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SkPeft.Tensors.Classification;
 using SkPeft.Tensors.Formats;
 
 namespace SkPeft.Engine.Adapters;
@@ -20,7 +21,7 @@ internal sealed class AdapterLoader(IBaseModel model, ModelFingerprintSource fin
         EffectPlan? plan = null;
         try
         {
-            PeftModule module = lease.Method.Load(package, model.Shape);
+            PeftModule module = ClassifierMethod.Around(lease.Method).Load(package, model.Shape);
             string[] matched = [.. module.MatchedModules];
             if (matched.Length == 0)
             {

@@ -19,6 +19,10 @@ internal sealed class EffectChecker(string adapter, ModelShape shape)
 
         CheckEveryLayer("static prefix", [.. effects.OfType<KeyValuePrefixEffect>().Select(e => (e.Layer, e.Keys[0]))]);
         CheckEveryLayer("generated prefix", [.. effects.OfType<GeneratedPrefixEffect>().Select(e => (e.Layer, e.Count))]);
+        if (effects.OfType<ClassifierEffect>().Count() is var heads and > 1)
+        {
+            throw Error(nameof(ClassifierEffect), $"{heads} heads", "one: an adapter has one set of classes");
+        }
     }
 
     private void CheckOne(Effect effect)
@@ -71,6 +75,9 @@ internal sealed class EffectChecker(string adapter, ModelShape shape)
                 CheckNorm(e);
                 Expect(e, "weight", e.Weight, _sizes.HiddenSize);
                 break;
+            case ClassifierEffect e:
+                CheckHead(e);
+                break;
             case SubLayerEffect e:
                 CheckLayer(e, e.Layer);
                 break;
@@ -93,6 +100,21 @@ internal sealed class EffectChecker(string adapter, ModelShape shape)
         return known
             ? shape.ModuleOf(site)
             : throw Error($"linear layer {site.Layer}.{site.Kind}", "an effect there", $"layers 0 to {_sizes.Layers - 1}, or -1 for the head");
+    }
+
+    private void CheckHead(ClassifierEffect effect)
+    {
+        Expect(effect, "weight", effect.Weight, RowsOf(effect.Weight), _sizes.HiddenSize);
+        int classes = effect.Weight[0];
+        if (effect.Bias is not null)
+        {
+            Expect(effect, "bias", effect.Bias, classes);
+        }
+
+        if (effect.Labels.Count != classes || effect.Labels.Distinct(StringComparer.Ordinal).Count() != classes)
+        {
+            throw Error($"{nameof(ClassifierEffect)}.Labels", $"{string.Join(", ", effect.Labels)}", $"{classes} different names, one a class");
+        }
     }
 
     private void CheckNorm(NormEffect effect)

@@ -21,6 +21,7 @@ internal class EffectIndex
         TokenEmbeddings = [.. effects.OfType<TokenEmbeddingEffect>()];
         Prefixes = [.. effects.OfType<KeyValuePrefixEffect>().OrderBy(e => e.Layer)];
         Generators = effects.OfType<GeneratedPrefixEffect>().ToDictionary(e => e.Layer);
+        Classifier = effects.OfType<ClassifierEffect>().FirstOrDefault();
         PromptRows = Prompts.Sum(p => p[0]);
         PrefixRows = Prefixes.Count > 0 ? Prefixes[0].Keys[0] : 0;
         GeneratedRows = Generators.Count > 0 ? Generators.Values.First().Count : 0;
@@ -43,6 +44,9 @@ internal class EffectIndex
 
     /// <summary>Generators of soft tokens, by layer.</summary>
     public IReadOnlyDictionary<int, GeneratedPrefixEffect> Generators { get; }
+
+    /// <summary>The head that takes the vocabulary's place, or null.</summary>
+    public ClassifierEffect? Classifier { get; }
 
     /// <summary>Soft tokens in front of the text; they run through the whole model.</summary>
     public int PromptRows { get; }

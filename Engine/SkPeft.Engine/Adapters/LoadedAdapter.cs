@@ -19,6 +19,7 @@ internal sealed class LoadedAdapter : ILoadedAdapter
         Bytes = bytes;
         MatchedModules = modules;
         Warnings = warnings;
+        Labels = plan.Classifier?.Labels ?? [];
         Plugin = lease.Plugin;
     }
 
@@ -27,6 +28,8 @@ internal sealed class LoadedAdapter : ILoadedAdapter
     public long Bytes { get; }
 
     public IReadOnlyList<string> MatchedModules { get; }
+
+    public IReadOnlyList<string> Labels { get; }
 
     public PluginIdentity Plugin { get; }
 

@@ -44,7 +44,7 @@ public sealed class InferenceEngine
     {
         ArgumentNullException.ThrowIfNull(request);
         using AdapterUse adapter = new(request.Adapter, _fingerprint);
-        EffectPlan plan = adapter.Plan;
+        EffectPlan plan = RequireVocabulary(adapter.Plan);
         int[] prompt = CheckPrompt(request.Prompt);
         CheckStops(request.Stop);
         int instruction = CheckInstruction(request.InstructionTokens, prompt.Length);
@@ -96,7 +96,7 @@ public sealed class InferenceEngine
         Precision? precision = null, CancellationToken cancellationToken = default)
     {
         using AdapterUse use = new(adapter, _fingerprint);
-        EffectPlan plan = use.Plan;
+        EffectPlan plan = RequireVocabulary(use.Plan);
         int[] ids = CheckPrompt(prompt);
         int instruction = CheckInstruction(instructionTokens, ids.Length);
         RequireRoom(0, plan.VirtualRows + ids.Length);
@@ -125,6 +125,36 @@ public sealed class InferenceEngine
         }, prompt.Count, precision, cancellationToken);
         return scores;
     }
+
+    /// <summary>The scores of an adapter's own classes behind a text (SEQ_CLS); softmax makes probabilities of them.</summary>
+    /// <param name="text">The text, at least one token; all of it is the instruction.</param>
+    /// <param name="adapter">An adapter with a classification head (<see cref="ILoadedAdapter.Labels"/>).</param>
+    /// <param name="instructionTokens">How many of the first tokens are the instruction; null: all.</param>
+    /// <param name="precision">The precision; null: the model's own.</param>
+    /// <param name="cancellationToken">Cancels between steps.</param>
+    /// <returns>A score a class, in the order of <see cref="ILoadedAdapter.Labels"/>.</returns>
+    /// <exception cref="InvalidOptionException">The adapter has no classification head.</exception>
+    /// <exception cref="ModelOutputException">The scores are not numbers.</exception>
+    public async ValueTask<float[]> ClassifyAsync(
+        IReadOnlyList<int> text, ILoadedAdapter adapter, int? instructionTokens = null, Precision? precision = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(adapter);
+        using AdapterUse use = new(adapter, _fingerprint);
+        ClassifierEffect head = use.Plan.Classifier
+            ?? throw new InvalidOptionException("adapter", $"'{use.Plan.Adapter}' without a classification head", "one whose task_type is SEQ_CLS; this one generates text");
+        int[] ids = CheckPrompt(text, "text");
+        int instruction = CheckInstruction(instructionTokens, ids.Length);
+        RequireRoom(0, use.Plan.VirtualRows + ids.Length);
+        using Session session = new(_runtime, use.Plan, precision ?? _precision);
+        float[] scores = await session.ScoresAsync(ids, instruction, head, cancellationToken);
+        LogProbabilities.RequireNumbers(scores);
+        return scores;
+    }
+
+    private static EffectPlan RequireVocabulary(EffectPlan plan) => plan.Classifier is null
+        ? plan
+        : throw new InvalidOptionException("adapter", $"'{plan.Adapter}', which classifies (task_type SEQ_CLS) and generates no text,",
+            $"an adapter for text, or a call that scores its classes ({string.Join(", ", plan.Classifier.Labels)}): skpeft score, ClassifyAsync");
 
     private int[] CheckPrompt(IReadOnlyList<int> ids, string name = "prompt")
     {

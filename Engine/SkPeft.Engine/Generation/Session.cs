@@ -59,6 +59,24 @@ internal sealed class Session : IDisposable
         }, cancellation);
     }
 
+    /// <summary>Feeds tokens and gives the scores of the adapter's own classes, [classes], behind the last.</summary>
+    /// <param name="ids">The tokens, at least one.</param>
+    /// <param name="instructionTokens">How many of them are the instruction.</param>
+    /// <param name="head">The adapter's head.</param>
+    /// <param name="cancellation">Cancels between steps.</param>
+    public async ValueTask<float[]> ScoresAsync(ReadOnlyMemory<int> ids, int instructionTokens, ClassifierEffect head, CancellationToken cancellation)
+    {
+        float[] scores = [];
+        await FeedAsync(ids, instructionTokens, (first, count, segment) =>
+        {
+            if (first + count == ids.Length)
+            {
+                scores = _runtime.Forward.Scores(segment, head, count - 1);
+            }
+        }, cancellation);
+        return scores;
+    }
+
     /// <summary>Gives the pages back: every step of this sequence has ended, or never will begin.</summary>
     public void Dispose() => _sequence.Dispose();
 

@@ -5,7 +5,15 @@ internal sealed class ReferenceForward(ReferenceLlama model, IReadOnlyList<Effec
 {
     private readonly ModelSizes _sizes = model.Shape.Sizes;
 
-    public Tensor Run(ReadOnlySpan<int> ids, int instructionLength)
+    public Tensor Run(ReadOnlySpan<int> ids, int instructionLength) => Linear(new LinearSite(-1, LinearKind.Head), Normed(ids, instructionLength));
+
+    public Tensor Scores(ReadOnlySpan<int> ids, int instructionLength)
+    {
+        ClassifierEffect head = effects.OfType<ClassifierEffect>().Single();
+        return Rows.Linear(Normed(ids, instructionLength).Rows(ids.Length - 1, 1), head.Weight, head.Bias).View(head.Weight[0]);
+    }
+
+    private Tensor Normed(ReadOnlySpan<int> ids, int instructionLength)
     {
         Tensor x = Embed(ids);
         int virtualTokens = 0;
@@ -21,8 +29,7 @@ internal sealed class ReferenceForward(ReferenceLlama model, IReadOnlyList<Effec
             x = Rows.Combine(x, Mlp(layer, x), (a, b) => a + b);
         }
 
-        Tensor text = x.Rows(virtualTokens, ids.Length);
-        return Linear(new LinearSite(-1, LinearKind.Head), Norm(new NormSite(-1, NormKind.Final), text));
+        return Norm(new NormSite(-1, NormKind.Final), x.Rows(virtualTokens, ids.Length));
     }
 
     private Tensor Embed(ReadOnlySpan<int> ids)

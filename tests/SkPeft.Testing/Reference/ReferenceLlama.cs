@@ -111,5 +111,12 @@ public sealed class ReferenceLlama : IBaseModel
     public Tensor Logits(IReadOnlyList<int> ids, int instructionLength, IReadOnlyList<Effect> effects) =>
         new ReferenceForward(this, effects).Run([.. ids], instructionLength);
 
+    /// <summary>The scores [classes] behind the last token of a text, under an adapter with a classification head.</summary>
+    /// <param name="ids">The text.</param>
+    /// <param name="instructionLength">How many of the ids are the instruction.</param>
+    /// <param name="effects">The adapter's effects.</param>
+    public Tensor Scores(IReadOnlyList<int> ids, int instructionLength, IReadOnlyList<Effect> effects) =>
+        new ReferenceForward(this, effects).Scores([.. ids], instructionLength);
+
     private static Tensor Copy(Tensor tensor) => Tensor.From(tensor.Data, tensor.Shape);
 }

@@ -60,11 +60,14 @@ internal sealed unsafe class LlamaForward : IDisposable
     /// <param name="count">How many ids.</param>
     /// <param name="precision">The precision.</param>
     /// <returns>[count, vocabulary]; valid until the next call.</returns>
-    public Rows Logits(ForwardSegment segment, int firstId, int count, Precision precision)
-    {
-        Rows residual = new(_work.Residual, _sizes.HiddenSize, segment.FirstRow + segment.Rows, _sizes.HiddenSize);
-        return _head.Logits(segment.Sequence.Plan, residual.Slice(segment.FirstTextRow + firstId, count), precision);
-    }
+    public Rows Logits(ForwardSegment segment, int firstId, int count, Precision precision) =>
+        _head.Logits(segment.Sequence.Plan, Residual(segment, firstId, count), precision);
+
+    /// <summary>The scores of the adapter's own classes behind a token of the last step, [classes].</summary>
+    /// <param name="segment">A segment of the last step.</param>
+    /// <param name="head">Its adapter's head.</param>
+    /// <param name="id">The index of the token among its ids.</param>
+    public float[] Scores(ForwardSegment segment, ClassifierEffect head, int id) => _head.Scores(segment.Sequence.Plan, head, Residual(segment, id, 1));
 
     /// <summary>Bytes of scratch memory held.</summary>
     public long ScratchBytes => _work.Bytes + _head.Bytes;
@@ -75,6 +78,9 @@ internal sealed unsafe class LlamaForward : IDisposable
         _head.Dispose();
         _prefixes.Dispose();
     }
+
+    private Rows Residual(ForwardSegment segment, int firstId, int count) =>
+        new Rows(_work.Residual, _sizes.HiddenSize, segment.FirstRow + segment.Rows, _sizes.HiddenSize).Slice(segment.FirstTextRow + firstId, count);
 
     private void RunLayers(IReadOnlyList<ForwardSegment> segments, Precision precision)
     {

@@ -1,9 +1,10 @@
+using System.Numerics.Tensors;
 using SkPeft.Engine.Adapters;
 using SkPeft.Tensors.Kernels;
 
 namespace SkPeft.Engine.Models.Llama;
 
-/// <summary>The final norm and the vocabulary projection, for the rows that need it only.</summary>
+/// <summary>The final norm and the projection to the vocabulary or to an adapter's own classes, for the rows that need it only.</summary>
 internal sealed unsafe class OutputHead(LlamaWeights weights, ComputeContext compute, LinearRunner linears) : IDisposable
 {
     private readonly ModelSizes _sizes = weights.Shape.Sizes;
@@ -16,11 +17,38 @@ internal sealed unsafe class OutputHead(LlamaWeights weights, ComputeContext com
     /// <summary>Logits [rows, vocabulary] of the residual stream's rows; valid until the next call.</summary>
     public Rows Logits(EffectPlan plan, Rows residual, Precision precision)
     {
+        Rows normed = Norm(plan, residual);
+        Ensure(ref _logits, (long)residual.Count * _sizes.VocabularySize);
+        Rows logits = new(_logits.Floats, _sizes.VocabularySize, residual.Count, _sizes.VocabularySize);
+        linears.Run(weights.Head, [new PlanRows(plan, 0, residual.Count)], normed, logits, false, precision);
+        return logits;
+    }
+
+    /// <summary>The scores of an adapter's own classes for one row of the residual stream, [classes].</summary>
+    public float[] Scores(EffectPlan plan, ClassifierEffect head, Rows residual)
+    {
+        Rows normed = Norm(plan, residual);
+        ReadOnlySpan<float> row = new(normed.Row(0), _sizes.HiddenSize);
+        float[] scores = new float[head.Weight[0]];
+        for (int i = 0; i < scores.Length; i++)
+        {
+            scores[i] = TensorPrimitives.Dot(row, head.Weight.Row(i)) + (head.Bias is { } bias ? bias.Data[i] : 0);
+        }
+
+        return scores;
+    }
+
+    public void Dispose()
+    {
+        _normed.Dispose();
+        _logits.Dispose();
+    }
+
+    private Rows Norm(EffectPlan plan, Rows residual)
+    {
         int hidden = _sizes.HiddenSize;
         Ensure(ref _normed, (long)residual.Count * hidden);
-        Ensure(ref _logits, (long)residual.Count * _sizes.VocabularySize);
         Rows normed = new(_normed.Floats, hidden, residual.Count, hidden);
-        Rows logits = new(_logits.Floats, _sizes.VocabularySize, residual.Count, _sizes.VocabularySize);
         Tensor? own = plan.At(new NormSite(-1, NormKind.Final));
         fixed (float* replaced = own is null ? default : own.Data)
         {
@@ -28,14 +56,7 @@ internal sealed unsafe class OutputHead(LlamaWeights weights, ComputeContext com
             compute.RmsNorm(residual.Data, residual.Stride, gain, weights.NormEpsilon, normed.Data, hidden, residual.Count, hidden);
         }
 
-        linears.Run(weights.Head, [new PlanRows(plan, 0, residual.Count)], normed, logits, false, precision);
-        return logits;
-    }
-
-    public void Dispose()
-    {
-        _normed.Dispose();
-        _logits.Dispose();
+        return normed;
     }
 
     private static void Ensure(ref NativeBuffer buffer, long floats)
