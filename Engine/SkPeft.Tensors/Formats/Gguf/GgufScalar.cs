@@ -8,6 +8,25 @@ internal static class GgufScalar
     public static bool IsInteger(GgufValueType type) => type is not
         (GgufValueType.Float32 or GgufValueType.Float64 or GgufValueType.Bool or GgufValueType.String or GgufValueType.Array);
 
+    /// <summary>The metadata type of a .NET type.</summary>
+    /// <exception cref="ArgumentException">A type that metadata cannot have.</exception>
+    public static GgufValueType TypeOf<T>()
+        where T : unmanaged => Type.GetTypeCode(typeof(T)) switch
+        {
+            TypeCode.Byte => GgufValueType.UInt8,
+            TypeCode.SByte => GgufValueType.Int8,
+            TypeCode.UInt16 => GgufValueType.UInt16,
+            TypeCode.Int16 => GgufValueType.Int16,
+            TypeCode.UInt32 => GgufValueType.UInt32,
+            TypeCode.Int32 => GgufValueType.Int32,
+            TypeCode.UInt64 => GgufValueType.UInt64,
+            TypeCode.Int64 => GgufValueType.Int64,
+            TypeCode.Single => GgufValueType.Float32,
+            TypeCode.Double => GgufValueType.Float64,
+            TypeCode.Boolean => GgufValueType.Bool,
+            _ => throw new ArgumentException($"GGUF metadata cannot hold {typeof(T).Name}; numbers and truth values can be written."),
+        };
+
     /// <summary>Bytes of a scalar; for strings and arrays, of the shortest one.</summary>
     public static int Size(GgufValueType type) => type switch
     {

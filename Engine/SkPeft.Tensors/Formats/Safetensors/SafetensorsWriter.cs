@@ -15,31 +15,8 @@ public static class SafetensorsWriter
     /// <param name="metadata">Strings for <c>__metadata__</c>, or null.</param>
     /// <exception cref="FileAccessException">The file cannot be written: folder missing, forbidden, disk full.</exception>
     /// <exception cref="ArgumentException">A name twice, or <c>__metadata__</c> as a name.</exception>
-    public static void Write(string path, IEnumerable<SafetensorsEntry> entries, IReadOnlyDictionary<string, string>? metadata = null)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        string temporary = $"{path}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
-            {
-                Write(stream, entries, metadata);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception e)
-        {
-            Discard(temporary);
-            if (e is IOException or UnauthorizedAccessException)
-            {
-                throw FileErrors.CannotWrite(path, e);
-            }
-
-            throw;
-        }
-    }
+    public static void Write(string path, IEnumerable<SafetensorsEntry> entries, IReadOnlyDictionary<string, string>? metadata = null) =>
+        AtomicFile.Write(path, stream => Write(stream, entries, metadata));
 
     /// <summary>Writes to a stream.</summary>
     /// <param name="stream">The stream; left open.</param>
@@ -66,18 +43,6 @@ public static class SafetensorsWriter
         foreach (SafetensorsEntry entry in sorted)
         {
             entry.WriteRows(row => stream.Write(MemoryMarshal.AsBytes(row)));
-        }
-    }
-
-    private static void Discard(string temporary)
-    {
-        try
-        {
-            File.Delete(temporary);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The first error is the one to report.
         }
     }
 }
