@@ -1,0 +1,88 @@
+using SkPeft.Engine;
+using SkPeft.Engine.Models.Llama;
+using SkPeft.Tensors.Differentiation;
+using SkPeft.Tensors.Kernels;
+
+namespace SkPeft.Training.Forward;
+
+/// <summary>
+/// The forward of serving with a memory: fp32 over the frozen base in the format it was loaded in, the adapters' effects on their rows, and
+/// what gradients need. Sequences are laid one below the other without padding; those of different adapters share the base's products.
+/// </summary>
+/// <remarks>Used by one thread at a time. Results live in the step's memory, until it is recycled.</remarks>
+internal sealed class TrainingForward : IDisposable
+{
+    private readonly ForwardContext _context;
+    private readonly EmbeddingRows _embeddings;
+    private readonly BlockForward _blocks;
+    private readonly LossHead _head;
+
+    /// <param name="model">The model; not owned.</param>
+    /// <param name="compute">Workers and kernels; not owned.</param>
+    /// <param name="memory">Memory for activations.</param>
+    /// <param name="recompute">Whether a block keeps only its input, and is computed again on the way back.</param>
+    public TrainingForward(LanguageModel model, ComputeContext compute, StepMemory memory, bool recompute = false)
+    {
+        _context = new ForwardContext(model.Weights, new RopeTable(model.Config.InverseFrequencies()), compute, memory);
+        Recompute = recompute;
+        NormRows norms = new(_context);
+        AdaptedLinear linears = new(_context);
+        _embeddings = new EmbeddingRows(_context);
+        _blocks = new BlockForward(_context, norms, linears);
+        _head = new LossHead(_context, norms, linears);
+    }
+
+    /// <summary>Whether a block keeps only its input.</summary>
+    public bool Recompute { get; }
+
+    /// <summary>Negative log-likelihoods (natural logarithm) of the tokens that carry loss, [n], sequence by sequence; differentiable.</summary>
+    public Tensor TokenLosses(IReadOnlyList<TrainingSequence> sequences)
+    {
+        TrainingBatch batch = new(sequences);
+        return _head.TokenLosses(batch, Residual(batch));
+    }
+
+    public void Dispose() => _context.Rope.Dispose();
+
+    private Tensor Residual(TrainingBatch batch)
+    {
+        _context.Rope.Ensure(batch.PositionCount);
+        Tensor x = _embeddings.Apply(batch);
+        for (int layer = 0; layer < _context.Sizes.Layers; layer++)
+        {
+            x = Block(layer, batch, x);
+        }
+
+        return x;
+    }
+
+    private Tensor Block(int layer, TrainingBatch batch, Tensor x)
+    {
+        StepMemory memory = _context.Memory;
+        int mark = memory.Mark;
+        Tensor y = _blocks.Apply(layer, batch, x);
+        if (!y.NeedsGradient)
+        {
+            // Nothing of a block below the first trained place is needed on the way back.
+            memory.ReleaseSince(mark, y);
+            return y;
+        }
+
+        if (!Recompute)
+        {
+            return y;
+        }
+
+        memory.ReleaseSince(mark, y);
+        Derivation[] self = new Derivation[1];
+        Tensor kept = Operation.Record(y.Detach(), (gradient, gradients) =>
+        {
+            int before = memory.Mark;
+            gradients.Add(_blocks.Apply(layer, batch, x), gradient, owned: false);
+            gradients.WalkDownTo(self[0].Order);
+            memory.ReleaseSince(before, null);
+        }, y);
+        self[0] = kept.Derivation!;
+        return kept;
+    }
+}
