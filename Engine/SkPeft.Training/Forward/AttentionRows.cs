@@ -75,10 +75,17 @@ internal sealed unsafe class AttentionRows(ForwardContext context)
             Spans = new RowSpan[fronts.Count];
             for (int i = 0; i < fronts.Count; i++)
             {
-                PlacedSequence sequence = batch.Sequences[i];
-                Spans[i] = fronts[i] is { } front
-                    ? new RowSpan(sequence.FirstRow, sequence.Rows, AddressOf(front.Keys), AddressOf(front.Values), front.Keys[0], Gradient(front.Keys, gradients), Gradient(front.Values, gradients))
-                    : new RowSpan(sequence.FirstRow, sequence.Rows, null, null, 0, null, null);
+                KeyValues? front = fronts[i];
+                Spans[i] = new RowSpan
+                {
+                    FirstRow = batch.Sequences[i].FirstRow,
+                    Count = batch.Sequences[i].Rows,
+                    PrefixKeys = front is null ? null : AddressOf(front.Keys),
+                    PrefixValues = front is null ? null : AddressOf(front.Values),
+                    PrefixCount = front is null ? 0 : front.Keys[0],
+                    PrefixKeysGradient = Gradient(front?.Keys, gradients),
+                    PrefixValuesGradient = Gradient(front?.Values, gradients),
+                };
             }
         }
 
@@ -86,8 +93,8 @@ internal sealed unsafe class AttentionRows(ForwardContext context)
 
         public void Dispose() => _handles.ForEach(h => h.Free());
 
-        private float* Gradient(Tensor front, Gradients? gradients) =>
-            gradients is null || !front.NeedsGradient ? null : AddressOf(gradients.Buffer(front));
+        private float* Gradient(Tensor? front, Gradients? gradients) =>
+            gradients is null || front is not { NeedsGradient: true } ? null : AddressOf(gradients.Buffer(front));
 
         private float* AddressOf(Tensor tensor)
         {
