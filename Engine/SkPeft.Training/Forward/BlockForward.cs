@@ -48,8 +48,16 @@ internal sealed unsafe class BlockForward
         return _residual.Add(middle, SubLayer(layer, SubLayerKind.Mlp, batch, normed, output));
     }
 
-    /// <summary>Rotated q|k|v of a block, [rows, query width + 2 · key-value width].</summary>
-    public Tensor Rotated(int layer, TrainingBatch batch, Tensor normed) =>
+    /// <summary>What the block sees and remembers, as constants of their own.</summary>
+    public LayerState State(int layer, TrainingBatch batch, Tensor x)
+    {
+        Tensor qkv = Rotated(layer, batch, _norms.Apply(new NormSite(layer, NormKind.Attention), _context.Weights.Layers[layer].AttentionNorm, batch.Groups, x));
+        int width = _context.Sizes.KeyValueWidth;
+        Tensor copy = Tensor.From(x.Data, x.Shape);
+        return new LayerState(copy, qkv.Detach().Slice(1, _context.Sizes.QueryWidth, width), qkv.Detach().Slice(1, _context.Sizes.QueryWidth + width, width));
+    }
+
+    private Tensor Rotated(int layer, TrainingBatch batch, Tensor normed) =>
         _rotary.Apply(_linears.Apply(_context.Weights.Layers[layer].Qkv, batch.Groups, normed), batch.Positions);
 
     private Tensor Attend(int layer, TrainingBatch batch, Tensor x, Tensor qkv)

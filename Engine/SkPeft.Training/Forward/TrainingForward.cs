@@ -42,6 +42,24 @@ internal sealed class TrainingForward : IDisposable
         return _head.TokenLosses(batch, Residual(batch));
     }
 
+    /// <summary>What every layer sees and remembers of one sequence.</summary>
+    public IReadOnlyList<LayerState> Probe(TrainingSequence sequence)
+    {
+        TrainingBatch batch = new([sequence]);
+        int mark = _context.Memory.Mark;
+        _context.Rope.Ensure(batch.PositionCount);
+        List<LayerState> layers = [];
+        Tensor x = _embeddings.Apply(batch);
+        for (int layer = 0; layer < _context.Sizes.Layers; layer++)
+        {
+            layers.Add(_blocks.State(layer, batch, x));
+            x = _blocks.Apply(layer, batch, x);
+        }
+
+        _context.Memory.ReleaseSince(mark, null);
+        return layers;
+    }
+
     public void Dispose() => _context.Rope.Dispose();
 
     private Tensor Residual(TrainingBatch batch)
