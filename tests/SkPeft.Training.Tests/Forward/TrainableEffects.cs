@@ -1,6 +1,5 @@
 using SkPeft.Tensors;
 using SkPeft.Tensors.Ops;
-using SkPeft.Testing;
 
 namespace SkPeft.Training.Tests.Forward;
 
