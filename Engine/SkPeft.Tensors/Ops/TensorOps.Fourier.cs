@@ -21,7 +21,8 @@ public static partial class TensorOps
     {
         if (x.Rank != 1 || rows.Length != x[0] || columns.Length != x[0])
         {
-            throw new ArgumentException($"{rows.Length} rows and {columns.Length} columns for entries of shape {x.ShapeText}: a vector is needed, and a row and a column for each entry.", nameof(x));
+            throw new ArgumentException(
+                $"{rows.Length} rows and {columns.Length} columns for entries of shape {x.ShapeText}: a vector is needed, with one of each an entry.", nameof(x));
         }
 
         SparseSpectrum spectrum = new(rows, columns, height, width);

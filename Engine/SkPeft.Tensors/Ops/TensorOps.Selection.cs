@@ -79,7 +79,8 @@ public static partial class TensorOps
         int[] expected = [indices.Length, .. table.Shape[1..]];
         if (!rows.Shape.SequenceEqual(expected))
         {
-            throw new ArgumentException($"Rows of shape {rows.ShapeText} for {indices.Length} places in a table of shape {table.ShapeText}: [{string.Join(", ", expected)}] is needed.", nameof(rows));
+            throw new ArgumentException(
+                $"Rows of shape {rows.ShapeText} for {indices.Length} places in a table of shape {table.ShapeText}: [{string.Join(", ", expected)}] is needed.", nameof(rows));
         }
 
         (_, int count, int width) = Split(table, 0);

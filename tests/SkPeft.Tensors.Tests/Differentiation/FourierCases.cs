@@ -12,8 +12,12 @@ internal static class FourierCases
         Of("a matrix of one element", 1, 1, [0], [0]),
     ];
 
-    private static GradientCase Of(string title, int height, int width, int[] rows, int[] columns) =>
-        new(nameof(TensorOps.InverseFourier), title, x => x[0].InverseFourier(rows, columns, height, width),
-            x => Numbers.Make([height, width], i => Numbers.Sum(rows.Length, j => x[0][j] * Math.Cos(2 * Math.PI * (((double)rows[j] * i[0] / height) + ((double)columns[j] * i[1] / width)))) / (height * width)),
+    private static GradientCase Of(string title, int height, int width, int[] rows, int[] columns)
+    {
+        return new(nameof(TensorOps.InverseFourier), title, x => x[0].InverseFourier(rows, columns, height, width),
+            x => Numbers.Make([height, width], i => Numbers.Sum(rows.Length, j => x[0][j] * Math.Cos(Phase(j, i))) / (height * width)),
             [Plain.Random(1, rows.Length)]);
+
+        double Phase(int entry, int[] at) => 2 * Math.PI * (((double)rows[entry] * at[0] / height) + ((double)columns[entry] * at[1] / width));
+    }
 }

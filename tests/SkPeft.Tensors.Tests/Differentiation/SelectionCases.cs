@@ -10,7 +10,8 @@ internal static class SelectionCases
 
     public static IEnumerable<GradientCase> All =>
     [
-        new(nameof(TensorOps.GatherElements), "one twice", x => x[0].GatherElements(s_elements, 2), x => Numbers.Make([3, 2], i => x[0][i[0], s_elements[(i[0] * 2) + i[1]]]), [Plain.Random(1, 3, 5)]),
+        new(nameof(TensorOps.GatherElements), "one twice",
+            x => x[0].GatherElements(s_elements, 2), x => Numbers.Make([3, 2], i => x[0][i[0], s_elements[(i[0] * 2) + i[1]]]), [Plain.Random(1, 3, 5)]),
         TopK(3, 4, 7),
         TopK(1, 2, 1),
         new(nameof(TensorOps.TopK), "two outer axes", x => x[0].TopK(2, out _),
