@@ -97,13 +97,26 @@ public sealed class Gradients
     /// <summary>The gradient of an input so far, to be added to in place: zeros at first. Not for constants.</summary>
     public Tensor Buffer(Tensor input)
     {
+        Tensor sum = Target(input, out bool adds);
+        if (!adds)
+        {
+            sum.Data.Clear();
+        }
+
+        return sum;
+    }
+
+    /// <summary>Where the gradient of an input is formed, for whoever can as well overwrite as add. Not for constants.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="adds">True: there is a gradient already, which must be added to. False: the contents are undefined and must be overwritten, all of them.</param>
+    public Tensor Target(Tensor input, out bool adds)
+    {
         ArgumentNullException.ThrowIfNull(input);
         Derivation node = input.Derivation ?? throw new ArgumentException("A constant has no gradient.", nameof(input));
-        if (!_entries.TryGetValue(node, out Entry? entry))
+        adds = _entries.TryGetValue(node, out Entry? entry);
+        if (entry is null)
         {
-            Tensor zeros = Rent(input.Shape);
-            zeros.Data.Clear();
-            entry = new Entry(zeros, true);
+            entry = new Entry(Rent(input.Shape), true);
             Enter(node, entry);
         }
 

@@ -7,11 +7,9 @@ namespace SkPeft.Tensors.Differentiation;
 /// the runtime in every step, at a cost near that of a layer's arithmetic.
 /// </summary>
 /// <remarks>Used by one thread at a time. A tensor must not be read after its memory was given back.</remarks>
-public sealed class StepMemory
+/// <param name="smallest">Elements below which a tensor is left to the garbage collector, which is cheaper then.</param>
+public sealed class StepMemory(int smallest = 4096)
 {
-    // Below this many elements the collector is cheaper.
-    private const int Smallest = 4096;
-
     private readonly Dictionary<int, Stack<float[]>> _free = [];
 
     // In the order of renting; an array that was given back leaves a hole.
@@ -38,7 +36,7 @@ public sealed class StepMemory
             length = checked(length * extent);
         }
 
-        if (length < Smallest)
+        if (length < smallest)
         {
             return new Tensor(shape);
         }

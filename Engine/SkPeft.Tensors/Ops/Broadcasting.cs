@@ -9,18 +9,24 @@ internal static class Broadcasting
     public static Tensor Apply<TOperation>(Tensor a, Tensor b)
         where TOperation : struct, IBroadcastOperation
     {
+        Tensor c = new(a.Shape.SequenceEqual(b.Shape) ? a.Shape : CommonShape(a, b));
+        Apply<TOperation>(a, b, c);
+        return c;
+    }
+
+    /// <summary>The same into a tensor of the common shape.</summary>
+    public static void Apply<TOperation>(Tensor a, Tensor b, Tensor c)
+        where TOperation : struct, IBroadcastOperation
+    {
         if (a.Shape.SequenceEqual(b.Shape))
         {
-            Tensor same = new(a.Shape);
-            TOperation.Apply(a.Data, b.Data, same.Data);
-            return same;
+            TOperation.Apply(a.Data, b.Data, c.Data);
+            return;
         }
 
-        int[] shape = CommonShape(a, b);
-        Tensor c = new(shape);
-        int width = shape.Length == 0 ? 1 : shape[^1];
-        BroadcastWalk ofA = new(a, shape);
-        BroadcastWalk ofB = new(b, shape);
+        int width = c.Rank == 0 ? 1 : c[^1];
+        BroadcastWalk ofA = new(a, c.Shape);
+        BroadcastWalk ofB = new(b, c.Shape);
         for (int start = 0; start < c.Length; start += width, ofA.Next(), ofB.Next())
         {
             Span<float> row = c.Data.Slice(start, width);
@@ -37,8 +43,6 @@ internal static class Broadcasting
                 TOperation.Apply(a.Data[ofA.Offset], b.Data.Slice(ofB.Offset, ofB.IsRow ? width : 1), row);
             }
         }
-
-        return c;
     }
 
     /// <summary>sum += x, where every element of sum gets all elements of x that it was repeated to.</summary>

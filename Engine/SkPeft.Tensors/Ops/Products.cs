@@ -1,50 +1,55 @@
 using System.Numerics.Tensors;
+using SkPeft.Tensors.Differentiation;
+using SkPeft.Tensors.Kernels;
 
 namespace SkPeft.Tensors.Ops;
 
-/// <summary>Matrix products, without recording.</summary>
+/// <summary>
+/// Matrix products, without recording: large ones by the compute context that was lent to this thread, if one was, others on the calling
+/// thread. The two round differently.
+/// </summary>
 internal static class Products
 {
-    /// <summary>c += op(a) · op(b), where op transposes or not; not both may be transposed.</summary>
-    public static void Add(Tensor a, bool transposeA, Tensor b, bool transposeB, Tensor c)
+    // Multiplications from which packing for the blocked kernels pays.
+    private const long LargeWork = 65_536;
+
+    /// <summary>c (+)= op(a) · op(b), where op transposes or not; not both may be transposed.</summary>
+    public static void Run(MatrixView a, bool transposeA, MatrixView b, bool transposeB, MatrixView c, bool accumulate)
     {
-        if (transposeB)
+        int inner = transposeA ? a.Rows : a.Columns;
+        if (ComputeScope.Current is { } compute && (long)c.Rows * c.Columns * inner >= LargeWork)
         {
-            AddDots(a, b, c);
+            RunOn(compute, a, transposeA, b, transposeB, c, accumulate);
+        }
+        else if (transposeB)
+        {
+            RunDots(a, b, c, accumulate);
         }
         else
         {
-            AddCombinations(a, transposeA, b, c);
+            CombinationKernel.Run(a, transposeA, b, c, accumulate);
         }
     }
 
-    // c[i, j] += Σ_k a[i, k] · b[j, k].
-    private static void AddDots(Tensor a, Tensor b, Tensor c)
+    private static unsafe void RunOn(ComputeContext compute, MatrixView a, bool transposeA, MatrixView b, bool transposeB, MatrixView c, bool accumulate)
     {
-        int inner = a[1];
-        Span<float> result = c.Data;
-        for (int i = 0; i < a[0]; i++)
+        fixed (float* pa = a.Values, pb = b.Values, pc = c.Values)
         {
-            ReadOnlySpan<float> row = a.Data.Slice(i * inner, inner);
-            for (int j = 0; j < b[0]; j++)
-            {
-                result[(i * b[0]) + j] += TensorPrimitives.Dot(row, b.Data.Slice(j * inner, inner));
-            }
+            compute.Gemm(c.Rows, c.Columns, transposeA ? a.Rows : a.Columns, pa, a.Stride, transposeA, pb, b.Stride, transposeB, pc, c.Stride, accumulate);
         }
     }
 
-    // c[i] += Σ_k a[i, k] · b[k]: whole rows at a time, so that memory is read in order.
-    private static void AddCombinations(Tensor a, bool transposeA, Tensor b, Tensor c)
+    // c[i, j] (+)= Σ_k a[i, k] · b[j, k].
+    private static void RunDots(MatrixView a, MatrixView b, MatrixView c, bool accumulate)
     {
-        int width = b[1];
-        int stepOfRow = transposeA ? 1 : a[1];
-        int stepOfSum = transposeA ? a[1] : 1;
-        for (int i = 0; i < c[0]; i++)
+        for (int i = 0; i < a.Rows; i++)
         {
-            Span<float> sum = c.Data.Slice(i * width, width);
-            for (int k = 0; k < b[0]; k++)
+            ReadOnlySpan<float> row = a.Row(i);
+            Span<float> result = c.Row(i);
+            for (int j = 0; j < b.Rows; j++)
             {
-                TensorPrimitives.MultiplyAdd(b.Data.Slice(k * width, width), a.Data[(i * stepOfRow) + (k * stepOfSum)], sum, sum);
+                float dot = TensorPrimitives.Dot(row, b.Row(j));
+                result[j] = accumulate ? result[j] + dot : dot;
             }
         }
     }

@@ -15,7 +15,19 @@ public static partial class TensorOps
         else
         {
             Broadcasting.AddSummed(gradient, gradients.Buffer(input));
+            if (owned)
+            {
+                gradients.Return(gradient);
+            }
         }
+    }
+
+    private static Tensor Combine<TOperation>(Gradients gradients, Tensor gradient, Tensor other)
+        where TOperation : struct, IBroadcastOperation
+    {
+        Tensor result = gradients.Rent(gradient.Shape);
+        Broadcasting.Apply<TOperation>(gradient, other, result);
+        return result;
     }
 
     private sealed class AddGradient(Tensor a, Tensor b) : Operation
@@ -58,12 +70,12 @@ public static partial class TensorOps
         {
             if (a.NeedsGradient)
             {
-                Hand(gradients, a, Broadcasting.Apply<MultiplyOperation>(gradient, b));
+                Hand(gradients, a, Combine<MultiplyOperation>(gradients, gradient, b));
             }
 
             if (b.NeedsGradient)
             {
-                Hand(gradients, b, Broadcasting.Apply<MultiplyOperation>(gradient, a));
+                Hand(gradients, b, Combine<MultiplyOperation>(gradients, gradient, a));
             }
         }
     }
@@ -72,7 +84,7 @@ public static partial class TensorOps
     {
         public override void Backward(Tensor gradient, Gradients gradients)
         {
-            Tensor ofA = Broadcasting.Apply<DivideOperation>(gradient, b);
+            Tensor ofA = Combine<DivideOperation>(gradients, gradient, b);
             if (b.NeedsGradient)
             {
                 Tensor ofB = gradients.Rent(gradient.Shape);
@@ -84,6 +96,10 @@ public static partial class TensorOps
             if (a.NeedsGradient)
             {
                 Hand(gradients, a, ofA);
+            }
+            else
+            {
+                gradients.Return(ofA);
             }
         }
     }

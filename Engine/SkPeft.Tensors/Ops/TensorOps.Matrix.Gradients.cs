@@ -9,29 +9,30 @@ public static partial class TensorOps
     {
         public override void Backward(Tensor gradient, Gradients gradients)
         {
+            MatrixView dy = MatrixView.Of(gradient);
             if (a.NeedsGradient)
             {
-                Tensor ofA = gradients.Buffer(a);
+                MatrixView ofA = MatrixView.Of(gradients.Target(a, out bool adds));
                 if (transposeA)
                 {
-                    Products.Add(b, transposeB, gradient, true, ofA);
+                    Products.Run(MatrixView.Of(b), transposeB, dy, true, ofA, adds);
                 }
                 else
                 {
-                    Products.Add(gradient, false, b, !transposeB, ofA);
+                    Products.Run(dy, false, MatrixView.Of(b), !transposeB, ofA, adds);
                 }
             }
 
             if (b.NeedsGradient)
             {
-                Tensor ofB = gradients.Buffer(b);
+                MatrixView ofB = MatrixView.Of(gradients.Target(b, out bool adds));
                 if (transposeB)
                 {
-                    Products.Add(gradient, true, a, transposeA, ofB);
+                    Products.Run(dy, true, MatrixView.Of(a), transposeA, ofB, adds);
                 }
                 else
                 {
-                    Products.Add(a, !transposeA, gradient, false, ofB);
+                    Products.Run(MatrixView.Of(a), !transposeA, dy, false, ofB, adds);
                 }
             }
         }

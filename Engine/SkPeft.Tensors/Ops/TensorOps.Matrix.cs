@@ -3,6 +3,9 @@ namespace SkPeft.Tensors.Ops;
 // Products of matrices and the transpose.
 public static partial class TensorOps
 {
+    // Rows and columns at a time, so that both sides of a transpose stay in the cache.
+    private const int TransposedBlock = 16;
+
     /// <summary>c = a · b: c[i, j] = Σ_k a[i, k] · b[k, j].</summary>
     /// <param name="a">[n, k].</param>
     /// <param name="b">[k, m].</param>
@@ -51,7 +54,7 @@ public static partial class TensorOps
     private static Tensor Product(Tensor a, bool transposeA, Tensor b, bool transposeB)
     {
         Tensor c = new(a[transposeA ? 1 : 0], b[transposeB ? 0 : 1]);
-        Products.Add(a, transposeA, b, transposeB, c);
+        Products.Run(MatrixView.Of(a), transposeA, MatrixView.Of(b), transposeB, MatrixView.Of(c), accumulate: false);
         return NeedGradient(a, b) ? c.With(new ProductGradient(a, transposeA, b, transposeB)) : c;
     }
 
@@ -59,11 +62,19 @@ public static partial class TensorOps
     {
         ReadOnlySpan<float> from = x.Data;
         Span<float> to = c.Data;
-        for (int i = 0; i < x[0]; i++)
+        int rows = x[0];
+        int columns = x[1];
+        for (int top = 0; top < rows; top += TransposedBlock)
         {
-            for (int j = 0; j < x[1]; j++)
+            for (int left = 0; left < columns; left += TransposedBlock)
             {
-                to[(j * x[0]) + i] = from[(i * x[1]) + j];
+                for (int i = top; i < Math.Min(rows, top + TransposedBlock); i++)
+                {
+                    for (int j = left; j < Math.Min(columns, left + TransposedBlock); j++)
+                    {
+                        to[(j * rows) + i] = from[(i * columns) + j];
+                    }
+                }
             }
         }
     }

@@ -58,15 +58,18 @@ public static partial class TensorOps
         }
     }
 
-    private sealed class GatherGradient(Tensor table, int[] indices) : Operation
+    private sealed class GatherGradient(Tensor table, int[] indices, int axis) : Operation
     {
         public override void Backward(Tensor gradient, Gradients gradients)
         {
-            int width = Split(table, 0).Inner;
+            (int outer, int extent, int inner) = Split(table, axis);
             Tensor sum = gradients.Buffer(table);
-            for (int i = 0; i < indices.Length; i++)
+            for (int o = 0; o < outer; o++)
             {
-                AddTo(sum.Data.Slice(indices[i] * width, width), gradient.Data.Slice(i * width, width));
+                for (int i = 0; i < indices.Length; i++)
+                {
+                    AddTo(sum.Data.Slice(((o * extent) + indices[i]) * inner, inner), gradient.Data.Slice(((o * indices.Length) + i) * inner, inner));
+                }
             }
         }
     }

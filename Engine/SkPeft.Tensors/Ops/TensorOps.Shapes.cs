@@ -77,25 +77,30 @@ public static partial class TensorOps
         return AnyNeedsGradient(parts) ? c.With(new ConcatGradient(parts.ToArray(), at)) : c;
     }
 
-    /// <summary>Rows by index: c[i] = table[indices[i]], an embedding.</summary>
-    /// <param name="table">[n, …].</param>
-    /// <param name="indices">Row numbers, in any order and number.</param>
-    /// <returns>[indices, …].</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A row number is not in the table.</exception>
-    public static Tensor Gather(this Tensor table, ReadOnlySpan<int> indices)
+    /// <summary>Slices of an axis by index: for the outermost axis rows, c[i] = table[indices[i]], an embedding.</summary>
+    /// <param name="table">At least one axis.</param>
+    /// <param name="indices">Indices along the axis, in any order and number.</param>
+    /// <param name="axis">The axis; negative counts from the end.</param>
+    /// <returns>The shape of the table with the number of indices at the axis.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such axis, or an index is not on it.</exception>
+    public static Tensor Gather(this Tensor table, ReadOnlySpan<int> indices, int axis = 0)
     {
-        (_, int rows, int width) = Split(table, AxisOf(table, 0));
-        Tensor c = new([indices.Length, .. table.Shape[1..]]);
+        int at = AxisOf(table, axis);
+        (int outer, int extent, int inner) = Split(table, at);
+        Tensor c = new([.. table.Shape[..at], indices.Length, .. table.Shape[(at + 1)..]]);
         for (int i = 0; i < indices.Length; i++)
         {
-            if ((uint)indices[i] >= (uint)rows)
+            if ((uint)indices[i] >= (uint)extent)
             {
-                throw new ArgumentOutOfRangeException(nameof(indices), indices[i], $"A table of shape {table.ShapeText} has no such row.");
+                throw new ArgumentOutOfRangeException(nameof(indices), indices[i], $"A table of shape {table.ShapeText} has no such index on axis {at}.");
             }
 
-            table.Data.Slice(indices[i] * width, width).CopyTo(c.Data[(i * width)..]);
+            for (int o = 0; o < outer; o++)
+            {
+                table.Data.Slice(((o * extent) + indices[i]) * inner, inner).CopyTo(c.Data[(((o * indices.Length) + i) * inner)..]);
+            }
         }
 
-        return table.NeedsGradient ? c.With(new GatherGradient(table, indices.ToArray())) : c;
+        return table.NeedsGradient ? c.With(new GatherGradient(table, indices.ToArray(), at)) : c;
     }
 }

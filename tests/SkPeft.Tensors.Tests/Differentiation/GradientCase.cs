@@ -1,7 +1,7 @@
 namespace SkPeft.Tensors.Tests.Differentiation;
 
 /// <summary>An operation, what it should give in plain double arithmetic, and inputs to try it on.</summary>
-/// <param name="Operation">The method of <c>TensorOps</c>.</param>
+/// <param name="Operation">The method of <c>TensorOps</c>; where there are several of the name, with the names of its parameters: <c>Sum(x, axis)</c>.</param>
 /// <param name="Title">What is special about the case; unique among those of the operation.</param>
 /// <param name="Run">Applies the operation.</param>
 /// <param name="Reference">The same, in double.</param>

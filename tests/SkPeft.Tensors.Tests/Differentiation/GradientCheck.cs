@@ -28,6 +28,26 @@ internal static class GradientCheck
             ShouldBeClose(gradient, Differences(test.Reference, inputs, i, seed), test.Tolerance, $"the gradient of input {i}");
             ShouldBeTheSameAlone(test, i, seed, gradient);
         }
+
+        ShouldBeTheSameInUsedMemory(test, seed, [.. parameters.Select(p => gradients[p]!)]);
+    }
+
+    // Rented memory holds what was there before: an operation that does not overwrite all of it passes on NaN.
+    private static void ShouldBeTheSameInUsedMemory(GradientCase test, Tensor seed, Tensor[] expected)
+    {
+        StepMemory memory = new(smallest: 1);
+        for (int length = 1; length <= 500; length++)
+        {
+            memory.Rent(length).Data.Fill(float.NaN);
+        }
+
+        memory.Recycle();
+        Tensor[] inputs = [.. test.Inputs.Select(StartValues.Parameter)];
+        Gradients gradients = Gradients.Of(test.Run(inputs), seed, memory);
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            gradients[inputs[i]]!.Data.ToArray().ShouldBe(expected[i].Data.ToArray());
+        }
     }
 
     // With all other inputs constant: no gradient may depend on another being wanted, and constants get none.

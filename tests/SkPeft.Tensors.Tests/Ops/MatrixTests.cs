@@ -21,12 +21,36 @@ public sealed class MatrixTests
         Plain.ShouldBe(a.Transpose().TransposedMatMul(b), n, m, (i, j) => Enumerable.Range(0, k).Sum(x => Plain.At(a, i, x) * Plain.At(b, x, j)));
     }
 
+    [Theory]
+    [InlineData(9, 20, 37)]
+    [InlineData(4, 3, 64)]
+    [InlineData(3, 50, 7)]
+    public void MatMul_InBlocksOrNot_RoundsTwiceATermInTheOrderOfTheSum(int n, int k, int m)
+    {
+        Tensor a = Plain.Random(1, n, k);
+        Tensor b = Plain.Random(2, k, m);
+        float[] expected = new float[n * m];
+        for (int at = 0; at < expected.Length; at++)
+        {
+            for (int x = 0; x < k; x++)
+            {
+                float term = b.Data[(x * m) + (at % m)] * a.Data[(at / m * k) + x];
+                expected[at] += term;
+            }
+        }
+
+        a.MatMul(b).Data.ToArray().ShouldBe(expected);
+        a.Transpose().TransposedMatMul(b).Data.ToArray().ShouldBe(expected);
+    }
+
     [Fact]
     public void Transpose_OfAMatrix_SwapsIndices()
     {
         Tensor x = Plain.Random(3, 3, 7);
 
         Plain.ShouldBe(x.Transpose(), 7, 3, (i, j) => Plain.At(x, j, i), 1e-12);
+        Tensor large = Plain.Random(4, 35, 50);
+        Plain.ShouldBe(large.Transpose(), 50, 35, (i, j) => Plain.At(large, j, i), 1e-12);
     }
 
     [Fact]
