@@ -1,4 +1,3 @@
-using SkPeft.Tensors;
 using SkPeft.Tensors.Layers;
 using SkPeft.Tensors.Ops;
 
@@ -29,10 +28,10 @@ internal sealed class LoHaScheme(LayerOptions options, ModuleNumbers ranks, Modu
         int rank = ranks.WholeOf(layer.Seen);
         return
         [
-            Drawn("hada_w1_a", layer.Outputs, rank),
-            Drawn("hada_w1_b", rank, layer.Inputs),
-            Drawn("hada_w2_a", layer.Outputs, rank),
-            startsAtBase ? Drawn("hada_w2_b", rank, layer.Inputs) with { Start = _ => new Tensor(rank, layer.Inputs) } : Drawn("hada_w2_b", rank, layer.Inputs),
+            new("hada_w1_a", layer.Outputs, rank) { Start = Starts.Kaiming },
+            new("hada_w1_b", rank, layer.Inputs) { Start = Starts.Kaiming },
+            new("hada_w2_a", layer.Outputs, rank) { Start = Starts.Kaiming },
+            new("hada_w2_b", rank, layer.Inputs) { Start = startsAtBase ? Starts.Zero : Starts.Kaiming },
         ];
     }
 
@@ -55,7 +54,4 @@ internal sealed class LoHaScheme(LayerOptions options, ModuleNumbers ranks, Modu
         Tensor b = a1.Reshape(layer.Outputs, rank, 1).Multiply(a2.Reshape(layer.Outputs, 1, rank)).Reshape(layer.Outputs, rank * rank);
         return [new LowRankEffect(layer.Site, a, b, scale)];
     }
-
-    private static LayerTensor Drawn(string name, int rows, int columns) =>
-        new(name, rows, columns) { Start = random => StartValues.KaimingUniform(random, rows, columns) };
 }

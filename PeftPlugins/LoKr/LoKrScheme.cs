@@ -1,5 +1,4 @@
 using System.Text.Json;
-using SkPeft.Tensors;
 using SkPeft.Tensors.Layers;
 using SkPeft.Tensors.Ops;
 
@@ -61,7 +60,7 @@ internal sealed class LoKrScheme(LayerOptions options) : LayerScheme(options)
         Tensor first = Whole(First, tensors);
         Tensor second = Whole(Second, tensors);
         float scale = Alphas.Of(layer.Seen) / Ranks.WholeOf(layer.Seen);
-        return [new WeightDeltaEffect(layer.Site, Kronecker(first, second).Scale(scale))];
+        return [new WeightDeltaEffect(layer.Site, first.Kronecker(second).Scale(scale))];
     }
 
     private static LoKrStart ReadStart(AdapterConfigReader reader)
@@ -88,12 +87,8 @@ internal sealed class LoKrScheme(LayerOptions options) : LayerScheme(options)
             : [Part(name, outputs, inputs, zero is not null)];
 
     private static LayerTensor Part(string name, int rows, int columns, bool zero) =>
-        new(name, rows, columns) { Start = random => zero ? new Tensor(rows, columns) : StartValues.KaimingUniform(random, rows, columns) };
+        new(name, rows, columns) { Start = zero ? Starts.Zero : Starts.Kaiming };
 
     private static Tensor Whole(string name, TensorsByName tensors) =>
         tensors.Has(name) ? tensors[name] : tensors[name + "_a"].MatMul(tensors[name + "_b"]);
-
-    /// <summary>c[(i, k), (j, l)] = a[i, j] · b[k, l].</summary>
-    private static Tensor Kronecker(Tensor a, Tensor b) =>
-        a.Reshape(a[0], 1, a[1], 1).Multiply(b.Reshape(1, b[0], 1, b[1])).Reshape(a[0] * b[0], a[1] * b[1]);
 }

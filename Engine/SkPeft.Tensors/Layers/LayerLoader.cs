@@ -13,8 +13,9 @@ internal sealed class LayerLoader(LayerScheme scheme, AdapterPackage package, Mo
         LayerOptions options = scheme.Options;
         IReadOnlyList<TargetLayer> layers = TargetsOf(scheme, shape, _names);
         AdapterTensors tensors = new(_names.Package);
+        List<(TargetLayer Layer, Dictionary<string, Tensor> Own)> taken = [.. layers.Select(l => (l, Own(l, tensors)))];
         Dictionary<string, Tensor> shared = scheme.SharedBy(layers).ToDictionary(s => s.FileName, s => Take(s, tensors), StringComparer.Ordinal);
-        List<LoadedLayer> loaded = [.. layers.Select(l => new LoadedLayer(l, new TensorsByName(Own(l, tensors), shared)))];
+        List<LoadedLayer> loaded = [.. taken.Select(t => new LoadedLayer(t.Layer, new TensorsByName(t.Own, shared)))];
         IReadOnlyList<ModuleInfo> targeted = [.. layers.Select(l => l.Module)];
         IReadOnlyList<SavedModule> saved = SavedModules.Take(options.ModulesToSave, targeted, _names, shape, tensors);
         List<(ModuleInfo, Tensor)> biases = [.. TrainedBiasesOf(options, shape, targeted, saved.Select(s => s.Module)).Select(m => (m, TakeBias(m, targeted, tensors)))];
@@ -44,7 +45,8 @@ internal sealed class LayerLoader(LayerScheme scheme, AdapterPackage package, Mo
         Dictionary<string, Tensor> own = new(StringComparer.Ordinal);
         foreach (LayerTensor part in scheme.TensorsOf(layer))
         {
-            Tensor tensor = tensors.Take(layer.FileName(part.Name), part.Shape);
+            string name = layer.FileName(part.Name);
+            Tensor tensor = tensors.Take(name, part.ShapeIn(name, _names.Package));
 
             // A tensor under training is brought back before every step, in place (LayerTraining).
             own.Add(part.Name, part.Constraint is { } bring && !tensor.NeedsGradient ? bring(tensor) : tensor);

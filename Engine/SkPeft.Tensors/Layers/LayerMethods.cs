@@ -26,9 +26,14 @@ public static class LayerMethods
     /// <param name="request">The run.</param>
     /// <param name="read">Reads the method's configuration, without <see cref="AdapterConfigReader.Finish"/>.</param>
     /// <param name="complete">Sets what a saved configuration says beside the defaults that were read; null for nothing.</param>
+    /// <param name="save">Brings the two files into the form in which they are saved; null where they are.</param>
     /// <exception cref="AdapterOptionException">An option is not supported, or not in training.</exception>
     public static PeftTraining Begin(
-        ITrainablePeftMethod method, TrainingRequest request, Func<AdapterConfigReader, LayerScheme> read, Action<ConfigDraft>? complete = null)
+        ITrainablePeftMethod method,
+        TrainingRequest request,
+        Func<AdapterConfigReader, LayerScheme> read,
+        Action<ConfigDraft>? complete = null,
+        Func<AdapterPackage, AdapterPackage>? save = null)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(read);
@@ -43,6 +48,6 @@ public static class LayerMethods
             throw new AdapterOptionException(request.Package.Name, scheme.Options.Method, scheme.Options.Dropout);
         }
 
-        return new LayerTraining(method, request, draft.ToElement(), new LayerStart(scheme, request));
+        return new LayerTraining(method, request, draft.ToElement(), new LayerStart(scheme, request), save);
     }
 }

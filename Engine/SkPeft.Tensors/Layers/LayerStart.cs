@@ -6,6 +6,7 @@ namespace SkPeft.Tensors.Layers;
 internal sealed class LayerStart
 {
     private readonly TrainingRequest _request;
+    private readonly AdapterPackage _given;
     private readonly List<(Tensor Parameter, Func<Tensor, Tensor> Bring)> _constrained = [];
 
     /// <summary>Draws them.</summary>
@@ -13,7 +14,7 @@ internal sealed class LayerStart
     /// <param name="request">The run.</param>
     public LayerStart(LayerScheme scheme, TrainingRequest request)
     {
-        _request = request;
+        (_request, _given) = (request, ModuleNames.Of(request.Package).Package);
         ModelShape shape = request.Model.Shape;
         ModuleNames names = ModuleNames.AsTheyAre(request.Package);
         IReadOnlyList<TargetLayer> layers = LayerLoader.TargetsOf(scheme, shape, names);
@@ -26,7 +27,9 @@ internal sealed class LayerStart
         {
             foreach (LayerTensor part in scheme.TensorsOf(layer))
             {
-                Tensor parameter = Parameters.Add(layer.FileName(part.Name), layer.TrainingName(part.Name), part.Start(request.Random), decays: part.Decays);
+                string name = layer.FileName(part.Name);
+                Tensor start = part.Start(request.Random, part.ShapeIn(name, _given));
+                Tensor parameter = Parameters.Add(name, layer.TrainingName(part.Name), start, decays: part.Decays);
                 if (part.Constraint is { } bring)
                 {
                     _constrained.Add((parameter, bring));
@@ -54,7 +57,7 @@ internal sealed class LayerStart
     {
         if (part.Start is { } start)
         {
-            Parameters.Add(part.FileName, part.TrainingName!, start(_request.Random));
+            Parameters.Add(part.FileName, part.TrainingName!, start(_request.Random, part.Shape));
             return;
         }
 
@@ -63,7 +66,7 @@ internal sealed class LayerStart
             return;
         }
 
-        AdapterTensors given = new(ModuleNames.Of(_request.Package).Package);
+        AdapterTensors given = new(_given);
         Tensor value = given.Has(part.FileName) ? given.Take(part.FileName, part.Shape) : part.Derive!();
         foreach (string name in (IEnumerable<string>)[part.FileName, .. part.Copies])
         {

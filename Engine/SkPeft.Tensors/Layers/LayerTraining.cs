@@ -8,7 +8,9 @@ namespace SkPeft.Tensors.Layers;
 /// <param name="request">The run.</param>
 /// <param name="config">The complete configuration.</param>
 /// <param name="start">The tensors at their start.</param>
-internal sealed class LayerTraining(ITrainablePeftMethod method, TrainingRequest request, JsonElement config, LayerStart start)
+/// <param name="save">Brings the two files into the form in which they are saved; null where they are.</param>
+internal sealed class LayerTraining(
+    ITrainablePeftMethod method, TrainingRequest request, JsonElement config, LayerStart start, Func<AdapterPackage, AdapterPackage>? save)
     : DirectTraining(method, request, config, start.Parameters)
 {
     /// <inheritdoc/>
@@ -21,4 +23,7 @@ internal sealed class LayerTraining(ITrainablePeftMethod method, TrainingRequest
 
         return base.BuildEffects(model, task);
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<AdapterPackage> Export() => save is null ? base.Export() : [.. base.Export().Select(save)];
 }

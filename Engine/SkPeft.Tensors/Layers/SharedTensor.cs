@@ -6,7 +6,7 @@ namespace SkPeft.Tensors.Layers;
 public sealed record SharedTensor(string FileName, params int[] Shape)
 {
     /// <summary>How it starts, where it is trained.</summary>
-    public Func<Random, Tensor>? Start { get; init; }
+    public Func<Random, int[], Tensor>? Start { get; init; }
 
     /// <summary>Its name in training states, where it is trained.</summary>
     public string? TrainingName { get; init; }
