@@ -15,6 +15,7 @@ public sealed class AdapterConfigReader
     private readonly AdapterPackage _package;
     private readonly HashSet<string> _read = new(s_bookkeeping, StringComparer.Ordinal);
     private readonly List<string> _problems = [];
+    private readonly Dictionary<string, object> _defaults = new(StringComparer.Ordinal);
 
     /// <summary>Starts reading.</summary>
     /// <param name="package">The adapter.</param>
@@ -46,27 +47,30 @@ public sealed class AdapterConfigReader
     /// <summary>The configuration file, for messages.</summary>
     public string File => $"{_package.Name}/adapter_config.json";
 
+    /// <summary>What was read of keys that are null or absent: the defaults, by key.</summary>
+    public IReadOnlyDictionary<string, object> Defaults => _defaults;
+
     /// <summary>Reads an integer; null or absent gives the default.</summary>
     public int Integer(string key, int otherwise) =>
-        Get(key) is not { } value ? otherwise
+        Get(key) is not { } value ? Default(key, otherwise)
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number
         : throw Wrong(key, value, "an integer");
 
     /// <summary>Reads a number; null or absent gives the default.</summary>
     public float Number(string key, float otherwise) =>
-        Get(key) is not { } value ? otherwise
+        Get(key) is not { } value ? Default(key, otherwise)
         : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && float.IsFinite((float)number) ? (float)number
         : throw Wrong(key, value, "a finite number");
 
     /// <summary>Reads true or false; null or absent gives the default.</summary>
     public bool Flag(string key, bool otherwise) =>
-        Get(key) is not { } value ? otherwise
+        Get(key) is not { } value ? Default(key, otherwise)
         : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
         : throw Wrong(key, value, "true or false");
 
     /// <summary>Reads a string; null or absent gives the default.</summary>
     public string Text(string key, string otherwise) =>
-        Get(key) is not { } value ? otherwise
+        Get(key) is not { } value ? Default(key, otherwise)
         : value.ValueKind == JsonValueKind.String ? value.GetString()!
         : throw Wrong(key, value, "a string");
 
@@ -119,6 +123,17 @@ public sealed class AdapterConfigReader
         }
 
         return [.. value.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, (float)p.Value.GetDouble()))];
+    }
+
+    /// <summary>Notes the default of a key that was read as null or absent.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="otherwise">The default.</param>
+    /// <returns>The default.</returns>
+    public T Default<T>(string key, T otherwise)
+        where T : notnull
+    {
+        _defaults[key] = otherwise;
+        return otherwise;
     }
 
     /// <summary>The raw value of a key, or null where it is null or absent. The key counts as read.</summary>

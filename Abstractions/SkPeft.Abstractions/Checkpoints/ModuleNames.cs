@@ -2,10 +2,12 @@ namespace SkPeft;
 
 /// <summary>
 /// The names that an adapter's file uses, brought to one form: <c>base_model.model.</c> in front, no adapter name inside
-/// (<c>lora_A.default.weight</c>), no <c>.weight</c> behind bare parameters that older files have it on.
+/// (<c>lora_A.default.weight</c>), no <c>.weight</c> behind bare parameters that older files have it on. What belongs to no module but to
+/// the whole adapter (<c>base_model.vera_A</c>) keeps its name.
 /// </summary>
 public sealed class ModuleNames
 {
+    private const string AdapterPrefix = "base_model.";
     private const string AdapterInfix = ".default";
     private const string SavedInfix = ".modules_to_save";
     private const string Magnitude = "lora_magnitude_vector";
@@ -29,11 +31,14 @@ public sealed class ModuleNames
     /// <exception cref="AdapterShapeException">Two tensors have the same canonical name.</exception>
     public static ModuleNames Of(AdapterPackage package)
     {
-        bool backbone = package.Tensors.Count > 0 && package.Tensors.Keys.All(k => s_backboneParts.Any(p => Strip(k).StartsWith(p, StringComparison.Ordinal)));
+        List<string> ofModules = [.. package.Tensors.Keys.Where(k => !IsOfTheAdapter(k))];
+        bool backbone = ofModules.Count > 0 && ofModules.All(k => s_backboneParts.Any(p => Strip(k).StartsWith(p, StringComparison.Ordinal)));
         Dictionary<string, Tensor> renamed = new(package.Tensors.Count, StringComparer.Ordinal);
         foreach ((string name, Tensor tensor) in package.Tensors)
         {
-            string canonical = AdapterTensors.Prefix + (backbone ? ModuleTree.Backbone : "") + WithoutInfix(Strip(name));
+            string canonical = IsOfTheAdapter(name)
+                ? WithoutInfix(name)
+                : AdapterTensors.Prefix + (backbone ? ModuleTree.Backbone : "") + WithoutInfix(Strip(name));
             if (!renamed.TryAdd(canonical, tensor))
             {
                 throw new AdapterShapeException(package.Name, canonical, "in the file twice, under two spellings", "one tensor",
@@ -54,6 +59,9 @@ public sealed class ModuleNames
         !BackboneOnly ? module
         : module.StartsWith(ModuleTree.Backbone, StringComparison.Ordinal) ? module[ModuleTree.Backbone.Length..]
         : null;
+
+    private static bool IsOfTheAdapter(string name) =>
+        name.StartsWith(AdapterPrefix, StringComparison.Ordinal) && !name.StartsWith(AdapterTensors.Prefix, StringComparison.Ordinal);
 
     private static string Strip(string name) =>
         name.StartsWith(AdapterTensors.Prefix, StringComparison.Ordinal) ? name[AdapterTensors.Prefix.Length..] : name;

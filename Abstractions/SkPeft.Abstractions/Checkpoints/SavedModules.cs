@@ -23,6 +23,25 @@ public static class SavedModules
         return names;
     }
 
+    /// <summary>Finds the modules that <c>modules_to_save</c> names.</summary>
+    /// <param name="modulesToSave">The names under <c>modules_to_save</c>; a name stands for every module whose name ends with it.</param>
+    /// <param name="targeted">The modules that the method itself works on.</param>
+    /// <param name="names">The adapter's names.</param>
+    /// <param name="shape">The model.</param>
+    /// <exception cref="AdapterOptionException">A module would be both copied and adapted, or is a list of modules.</exception>
+    public static IReadOnlyList<CopiedModule> Find(
+        IReadOnlyList<string> modulesToSave, IReadOnlyList<ModuleInfo> targeted, ModuleNames names, ModelShape shape)
+    {
+        List<CopiedModule> copied = [.. Match(modulesToSave, names, shape)];
+        if (copied.Select(c => c.Module).Intersect(targeted).FirstOrDefault() is { } both)
+        {
+            throw new AdapterOptionException(names.Package.Name, names.Package.PeftType,
+                [$"modules_to_save covers {both.Name}, which is targeted too; a module is either copied or adapted"]);
+        }
+
+        return copied;
+    }
+
     /// <summary>Takes the copies.</summary>
     /// <param name="modulesToSave">The names under <c>modules_to_save</c>; a name stands for every module whose name ends with it.</param>
     /// <param name="targeted">The modules that the method itself works on.</param>
@@ -34,19 +53,13 @@ public static class SavedModules
     public static IReadOnlyList<SavedModule> Take(
         IReadOnlyList<string> modulesToSave, IReadOnlyList<ModuleInfo> targeted, ModuleNames names, ModelShape shape, AdapterTensors tensors)
     {
-        List<ModuleInfo> copied = [.. Match(modulesToSave, names, shape)];
-        if (copied.Intersect(targeted).FirstOrDefault() is { } both)
-        {
-            throw new AdapterOptionException(names.Package.Name, names.Package.PeftType,
-                [$"modules_to_save covers {both.Name}, which is targeted too; a module is either copied or adapted"]);
-        }
-
+        List<ModuleInfo> copied = [.. Find(modulesToSave, targeted, names, shape).Select(c => c.Module)];
         List<SavedModule> saved = [.. copied.Select(m => TakeOne(m, tensors))];
         saved.AddRange(TakeEmbeddings(copied, targeted, shape, tensors));
         return saved;
     }
 
-    private static IEnumerable<ModuleInfo> Match(IReadOnlyList<string> modulesToSave, ModuleNames names, ModelShape shape)
+    private static IEnumerable<CopiedModule> Match(IReadOnlyList<string> modulesToSave, ModuleNames names, ModelShape shape)
     {
         HashSet<string> containers = new(StringComparer.Ordinal);
         foreach (string name in ModuleTree.NamesOf(shape))
@@ -65,7 +78,11 @@ public static class SavedModules
             containers.Add(name);
         }
 
-        return shape.Modules.Where(m => containers.Any(c => m.Name == c || m.Name.StartsWith(c + ".", StringComparison.Ordinal)));
+        // The outermost container that covers a module is the one that is wrapped.
+        return from module in shape.Modules
+               let container = containers.Where(c => module.Name == c || module.Name.StartsWith(c + ".", StringComparison.Ordinal)).MinBy(c => c.Length)
+               where container is not null
+               select new CopiedModule(module, container);
     }
 
     private static SavedModule TakeOne(ModuleInfo module, AdapterTensors tensors)

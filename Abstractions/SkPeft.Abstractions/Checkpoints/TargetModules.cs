@@ -103,7 +103,7 @@ public sealed class TargetModules
     {
         if (reader.Get(key) is not { ValueKind: JsonValueKind.String } value)
         {
-            return (reader.Texts(key) ?? defaults, null);
+            return (reader.Texts(key) ?? (defaults.Length == 0 ? defaults : reader.Default(key, defaults)), null);
         }
 
         string text = value.GetString()!;

@@ -31,6 +31,19 @@ public sealed class ConfigDraft
         return this;
     }
 
+    /// <summary>Gives every key that a reader found missing the default that it took.</summary>
+    /// <param name="reader">The reader, when it has read everything.</param>
+    public ConfigDraft Complete(AdapterConfigReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        foreach ((string key, object value) in reader.Defaults)
+        {
+            Default(key, JsonSerializer.SerializeToNode(value));
+        }
+
+        return this;
+    }
+
     /// <summary>Sets a key, whatever it was.</summary>
     /// <param name="key">The key.</param>
     /// <param name="value">The value.</param>

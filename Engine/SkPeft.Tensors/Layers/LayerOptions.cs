@@ -1,0 +1,76 @@
+namespace SkPeft.Tensors.Layers;
+
+/// <summary>What all methods that change single layers read from their configuration: targets, full copies, trained biases, dropout.</summary>
+public sealed record LayerOptions
+{
+    private LayerOptions(AdapterConfigReader reader)
+    {
+        (Adapter, Method) = (reader.Adapter, reader.Method);
+        ModulesToSave = SavedModules.ReadNames(reader);
+        Targets = TargetModules.Read(reader, ModulesToSave, "q_proj", "v_proj");
+    }
+
+    /// <summary>The adapter, for messages.</summary>
+    public string Adapter { get; }
+
+    /// <summary>The <c>peft_type</c>, for messages.</summary>
+    public string Method { get; }
+
+    /// <summary>Which modules are adapted.</summary>
+    public TargetModules Targets { get; }
+
+    /// <summary>Names of modules that are copied in full.</summary>
+    public IReadOnlyList<string> ModulesToSave { get; }
+
+    /// <summary>Which of the base's biases were trained.</summary>
+    public TrainedBiases Biases { get; private init; }
+
+    /// <summary>The dropout that training would need, as sentences; serving knows none.</summary>
+    public IReadOnlyList<string> Dropout { get; private init; } = [];
+
+    /// <summary>Reads the shared keys.</summary>
+    /// <param name="reader">The configuration.</param>
+    /// <param name="hasBias">Whether the method's configuration knows <c>bias</c>.</param>
+    /// <param name="dropouts">Keys of probabilities with which training drops something.</param>
+    /// <exception cref="FileFormatException">A value has the wrong type.</exception>
+    public static LayerOptions Read(AdapterConfigReader reader, bool hasBias, params ReadOnlySpan<string> dropouts)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        List<string> dropped = [];
+        foreach (string key in dropouts)
+        {
+            if (reader.Number(key, 0) is var probability and not 0)
+            {
+                dropped.Add($"{key} is {probability}; training without dropout is supported, set it to 0");
+            }
+        }
+
+        // HF turns it off by itself for torch.nn.Linear, and all layers of this architecture are that.
+        if (reader.Flag("fan_in_fan_out", false))
+        {
+            reader.Problem("fan_in_fan_out is true; the linear layers of this architecture store [out, in], so only false is supported");
+        }
+
+        return new LayerOptions(reader) { Biases = hasBias ? ReadBiases(reader) : TrainedBiases.None, Dropout = dropped };
+    }
+
+    /// <summary>The error for an option that does not fit the base.</summary>
+    /// <param name="sentence">Name, value, and what is supported.</param>
+    public AdapterOptionException Problem(string sentence) => new(Adapter, Method, [sentence]);
+
+    private static TrainedBiases ReadBiases(AdapterConfigReader reader)
+    {
+        string bias = reader.Text("bias", "none");
+        if (bias is not ("none" or "all") && !bias.EndsWith("_only", StringComparison.Ordinal))
+        {
+            reader.Problem($"bias is \"{bias}\"; \"none\", \"all\" and \"{reader.Method.ToLowerInvariant()}_only\" are supported");
+        }
+
+        return bias switch
+        {
+            "none" => TrainedBiases.None,
+            "all" => TrainedBiases.All,
+            _ => TrainedBiases.Targeted,
+        };
+    }
+}

@@ -1,0 +1,77 @@
+using SkPeft.Tensors.Formats.Quantization;
+
+namespace SkPeft.Tensors.Torch;
+
+/// <summary>
+/// PyTorch's random numbers on the CPU: what <c>torch.Generator("cpu").manual_seed(seed)</c> gives. Adapters' files name seeds in place of
+/// tensors, so the same numbers are needed here.
+/// </summary>
+/// <param name="seed">The seed.</param>
+/// <remarks>Used by one thread at a time.</remarks>
+public sealed class TorchGenerator(ulong seed)
+{
+    /// <summary>From this size on, torch.randperm draws in another way.</summary>
+    public const long PermutationLimit = uint.MaxValue / 20;
+
+    private readonly MersenneTwister _bits = new(seed);
+
+    /// <summary>The first elements of <c>torch.randperm(size)</c>.</summary>
+    /// <param name="size">What is permuted: 0 … size − 1.</param>
+    /// <param name="count">How many; at most all.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The size is not below <see cref="PermutationLimit"/>, or the count is not within it.</exception>
+    public long[] FirstOfPermutation(long size, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(size, PermutationLimit);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, size);
+
+        // Element i is swapped with one from i on. Only what was moved is kept: all else is still in its place.
+        Dictionary<long, long> moved = [];
+        long[] first = new long[count];
+        for (long i = 0; i < count; i++)
+        {
+            // The last element has nothing to be swapped with, and nothing is drawn for it.
+            long other = i == size - 1 ? i : i + (_bits.Next() % (size - i));
+            first[i] = moved.GetValueOrDefault(other, other);
+            moved[other] = moved.GetValueOrDefault(i, i);
+        }
+
+        return first;
+    }
+
+    /// <summary><c>tensor.uniform_(from, to)</c> in single precision.</summary>
+    /// <param name="from">The lower end.</param>
+    /// <param name="to">The upper end.</param>
+    /// <param name="shape">The extents.</param>
+    public Tensor Uniform(float from, float to, params ReadOnlySpan<int> shape)
+    {
+        Tensor tensor = new(shape);
+        foreach (ref float element in tensor.Data)
+        {
+            element = (Fraction(24) * (to - from)) + from;
+        }
+
+        return tensor;
+    }
+
+    /// <summary><c>tensor.uniform_(from, to)</c> in bfloat16: the ends, their difference and the result are rounded to it.</summary>
+    /// <inheritdoc cref="Uniform"/>
+    public Tensor UniformBFloat16(float from, float to, params ReadOnlySpan<int> shape)
+    {
+        from = ToBFloat16(from);
+        float range = ToBFloat16(ToBFloat16(to) - from);
+        Tensor tensor = new(shape);
+        foreach (ref float element in tensor.Data)
+        {
+            element = ToBFloat16((Fraction(8) * range) + from);
+        }
+
+        return tensor;
+    }
+
+    /// <summary>The nearest value that bfloat16 has, ties to even.</summary>
+    public static float ToBFloat16(float value) => BitConverter.UInt32BitsToSingle((uint)FloatEncoders.ToBFloat16(value) << 16);
+
+    // As many of the lower bits as the type has digits.
+    private float Fraction(int digits) => (_bits.Next() & ((1u << digits) - 1)) / (float)(1u << digits);
+}
