@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace SkPeft.Tensors.Ops;
 
 /// <summary>The inverse of one matrix by Gauss and Jordan's elimination with row exchanges, in double precision.</summary>
@@ -54,19 +56,14 @@ internal static class Inversion
 
     private static void Eliminate(double[][] rows, int column)
     {
-        double[] source = rows[column];
-        double scale = 1 / source[column];
-        for (int j = column; j < source.Length; j++)
+        Span<double> source = rows[column].AsSpan(column);
+        TensorPrimitives.Multiply(source, 1 / source[0], source);
+        for (int i = 0; i < rows.Length; i++)
         {
-            source[j] *= scale;
-        }
-
-        foreach (double[] row in rows)
-        {
-            double factor = row[column];
-            for (int j = column; j < row.Length && row != source; j++)
+            if (i != column)
             {
-                row[j] -= factor * source[j];
+                Span<double> row = rows[i].AsSpan(column);
+                TensorPrimitives.MultiplyAdd(source, -row[0], row, row);
             }
         }
     }

@@ -30,5 +30,8 @@ internal readonly ref struct MatrixView
     public static MatrixView ColumnsOf(Tensor matrix, int first, int count) =>
         new(matrix.Length == 0 ? [] : matrix.Data[first..], matrix[0], count, matrix[1]);
 
+    /// <summary>The columns from one on.</summary>
+    public MatrixView Part(int firstColumn) => new(Rows == 0 ? [] : Values[firstColumn..], Rows, Columns - firstColumn, Stride);
+
     public Span<float> Row(int row) => Values.Slice(row * Stride, Columns);
 }

@@ -13,11 +13,15 @@ internal static class Products
     // Multiplications from which packing for the blocked kernels pays.
     private const long LargeWork = 65_536;
 
+    // Rows and columns of the result below which it does not: as often is a packed element used.
+    private const int LargeSide = 16;
+
     /// <summary>c (+)= op(a) · op(b), where op transposes or not; not both may be transposed.</summary>
     public static void Run(MatrixView a, bool transposeA, MatrixView b, bool transposeB, MatrixView c, bool accumulate)
     {
         int inner = transposeA ? a.Rows : a.Columns;
-        if (ComputeScope.Current is { } compute && (long)c.Rows * c.Columns * inner >= LargeWork)
+        bool large = Math.Min(c.Rows, c.Columns) >= LargeSide && (long)c.Rows * c.Columns * inner >= LargeWork;
+        if (large && ComputeScope.Current is { } compute)
         {
             RunOn(compute, a, transposeA, b, transposeB, c, accumulate);
         }

@@ -51,17 +51,9 @@ public static partial class TensorOps
         }
 
         indices = new int[rows * count];
-        int[] order = new int[width];
         for (int row = 0; row < rows; row++)
         {
-            int start = row * width;
-            for (int i = 0; i < width; i++)
-            {
-                order[i] = i;
-            }
-
-            order.AsSpan().Sort((a, b) => x.Data[start + b].CompareTo(x.Data[start + a]) is var byValue and not 0 ? byValue : a - b);
-            order.AsSpan(0, count).CopyTo(indices.AsSpan(row * count));
+            FindLargest(x.Data.Slice(row * width, width), indices.AsSpan(row * count, count));
         }
 
         return x.GatherElements(indices, count);
@@ -103,6 +95,27 @@ public static partial class TensorOps
         }
 
         return NeedGradient(table, rows) ? c.With(new ScatterRowsGradient(table, indices.ToArray(), rows)) : c;
+    }
+
+    // Each element moves up past the smaller ones among the largest so far; the smallest falls out.
+    private static void FindLargest(ReadOnlySpan<float> row, Span<int> largest)
+    {
+        int found = 0;
+        for (int i = 0; i < row.Length; i++)
+        {
+            int place = found;
+            while (place > 0 && row[i] > row[largest[place - 1]])
+            {
+                place--;
+            }
+
+            if (place < largest.Length)
+            {
+                found = Math.Min(found + 1, largest.Length);
+                largest[place..(found - 1)].CopyTo(largest[(place + 1)..]);
+                largest[place] = i;
+            }
+        }
     }
 
     /// <summary>Element i of the result came from one place of x.</summary>

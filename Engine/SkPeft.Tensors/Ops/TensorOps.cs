@@ -5,10 +5,12 @@ namespace SkPeft.Tensors.Ops;
 /// parameters to effects, and the effects' own arithmetic.
 /// </summary>
 /// <remarks>
-/// Operations never write to their arguments and never keep them; results are new tensors, except that <see cref="Reshape"/> may share
-/// memory with its argument (tensors are not written to once they have been handed on). All are safe for concurrent use, accept empty
-/// tensors and work on the calling thread. A method must not loop over <see cref="Tensor.Data"/> itself: only what goes through these
-/// operations can carry gradients.
+/// Operations never write to their arguments; results are new tensors, except that <see cref="Reshape"/> may share memory with its argument
+/// (tensors are not written to once they have been handed on). Where a gradient may be asked for any argument the result records how it
+/// was computed, and keeps the arguments for it; else nothing is kept. Indices, labels and plain numbers are constants. All are safe for
+/// concurrent use, accept empty tensors and work on the calling thread, large products on the context of an open <c>ComputeScope</c>.
+/// A method must not loop over <see cref="Tensor.Data"/> itself: only what goes through these operations carries gradients. A new operation
+/// needs a <c>GradientCase</c> in the tests.
 /// </remarks>
 public static partial class TensorOps
 {

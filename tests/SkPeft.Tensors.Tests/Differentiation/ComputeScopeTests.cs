@@ -54,11 +54,14 @@ public sealed class ComputeScopeTests : IDisposable
         a.MatMul(b).Data.ToArray().ShouldBe(outside.Data.ToArray());
     }
 
-    [Fact]
-    public void MatMul_SmallInsideAScope_HasTheBitsOfTheCallingThread()
+    [Theory]
+    [InlineData(20, 40, 20)]
+    [InlineData(8, 300, 300)]
+    [InlineData(300, 300, 8)]
+    public void MatMul_SmallOrNarrowInsideAScope_HasTheBitsOfTheCallingThread(int n, int k, int m)
     {
-        Tensor a = Plain.Random(1, 20, 40);
-        Tensor b = Plain.Random(2, 40, 20);
+        Tensor a = Plain.Random(1, n, k);
+        Tensor b = Plain.Random(2, k, m);
         float[] expected = a.MatMul(b).Data.ToArray();
         using ComputeScope scope = new(_compute);
 

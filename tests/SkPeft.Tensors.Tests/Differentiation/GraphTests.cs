@@ -36,16 +36,19 @@ public sealed class GraphTests
         walks.ShouldBe(1);
     }
 
-    [Fact]
-    public void AGradientPassedOnToTwoInputs_IsNotChangedByWhatIsAddedToOne()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AGradientPassedOnToTwoInputs_IsNotChangedByWhatIsAddedToOne(bool swapped)
     {
-        // The sum hands the same tensor to both; both products, older and so walked later, add to one of them.
-        Tensor ofX = _x.Scale(10);
-        Tensor ofZ = _z.Scale(100);
-        Gradients gradients = Gradients.Of(_x.Add(_z).Add(ofX).Add(ofZ).Sum());
+        // The sum hands the same tensor to both. The products are older, so they come later, and add to one after the other.
+        (Tensor first, Tensor second) = swapped ? (_z, _x) : (_x, _z);
+        Tensor ofFirst = first.Scale(10);
+        Tensor ofSecond = second.Scale(100);
+        Gradients gradients = Gradients.Of(_x.Add(_z).Add(ofFirst).Add(ofSecond).Sum());
 
-        gradients[_x]!.Data.ToArray().ShouldBe([11f, 11f]);
-        gradients[_z]!.Data.ToArray().ShouldBe([101f, 101f]);
+        gradients[first]!.Data.ToArray().ShouldBe([11f, 11f]);
+        gradients[second]!.Data.ToArray().ShouldBe([101f, 101f]);
     }
 
     [Fact]
