@@ -47,7 +47,8 @@ public static class TokenRows
                 found |= isTrained;
             }
 
-            return found ? TensorOps.Concat(0, embeddings, rows).Gather(sources) : embeddings;
+            // Under training a text without these tokens has a gradient too, of 0: the optimiser's momentum goes on.
+            return found || rows.NeedsGradient ? TensorOps.Concat(0, embeddings, rows).Gather(sources) : embeddings;
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using SkPeft.Tensors.Ops;
 
 namespace SkPeft.Tensors.LinearAlgebra;
 
@@ -29,6 +30,13 @@ public static class TruncatedSvd
         int most = Math.Min(matrix[0], matrix[1]);
         ArgumentOutOfRangeException.ThrowIfLessThan(rank, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rank, most);
+        if (matrix[0] < matrix[1])
+        {
+            // The directions on the right must be able to fill their space: a random start has a part that a wide matrix knows nothing of.
+            (Tensor v, float[] same, Tensor u) = Of(matrix.Detach().Transpose(), rank, random);
+            return (u, same, v);
+        }
+
         Bidiagonalisation lanczos = new(matrix, random, Breakdown * TensorPrimitives.Norm(matrix.Data));
         for (int size = Math.Min(most, Math.Max(2 * rank, rank + 16)); ; size = Math.Min(most, size + (size / 2)))
         {
@@ -37,22 +45,22 @@ public static class TruncatedSvd
             bool converged = Enumerable.Range(0, rank).All(i => lanczos.Remainder * Math.Abs(p[i][^1]) <= Tolerance * values[0]);
             if (converged || size == most)
             {
-                return (Combine(lanczos.Left, q: p, rank), [.. values.Take(rank).Select(v => (float)v)], Combine(lanczos.Right, q, rank));
+                return (Combine(lanczos.Left, p, rank), [.. values.Take(rank).Select(v => (float)v)], Combine(lanczos.Right, q, rank));
             }
         }
     }
 
-    // Columns Σ_j basis[j] · q[i][j].
-    private static Tensor Combine(IReadOnlyList<float[]> basis, double[][] q, int rank)
+    // Columns Σ_j basis[j] · weights[i][j].
+    private static Tensor Combine(IReadOnlyList<float[]> basis, double[][] weights, int rank)
     {
         int length = basis[0].Length;
         Tensor result = new(length, rank);
         for (int i = 0; i < rank; i++)
         {
             float[] column = new float[length];
-            for (int j = 0; j < q[i].Length; j++)
+            for (int j = 0; j < weights[i].Length; j++)
             {
-                TensorPrimitives.MultiplyAdd(basis[j], (float)q[i][j], column, column);
+                TensorPrimitives.MultiplyAdd(basis[j], (float)weights[i][j], column, column);
             }
 
             for (int row = 0; row < length; row++)

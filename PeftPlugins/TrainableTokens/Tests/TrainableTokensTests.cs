@@ -23,7 +23,7 @@ public sealed class TrainableTokensTests
     private static readonly TrainableTokensMethod s_method = new();
 
     [Theory]
-    [InlineData("\"embed_tokens\"", true, false)]
+    [InlineData("\"model.embed_tokens\"", true, false)]
     [InlineData("[\"lm_head\"]", false, true)]
     [InlineData("[\"embed_tokens\", \"lm_head\"]", true, true)]
     [InlineData("null", true, false)]
