@@ -1,4 +1,5 @@
 using SkPeft.Tensors.SelfTests;
+using SkPeft.Tensors.Training;
 
 namespace SkPeft.Peft.BitFit;
 
@@ -6,7 +7,7 @@ namespace SkPeft.Peft.BitFit;
 /// BitFit (Ben Zaken et al., arXiv 2106.10199) for bases without biases: a learned bias is added to the output of every targeted linear
 /// layer. The file format is our own.
 /// </summary>
-public sealed class BitFitMethod : IPeftMethod
+public sealed class BitFitMethod : ITrainablePeftMethod
 {
     private const string Suffix = ".bitfit_bias";
 
@@ -25,6 +26,21 @@ public sealed class BitFitMethod : IPeftMethod
             .Select(m => (m, tensors.Take(m.Name + Suffix, m.Outputs)))]);
         tensors.Finish();
         return module;
+    }
+
+    /// <inheritdoc/>
+    public PeftTraining BeginTraining(TrainingRequest request)
+    {
+        ConfigDraft draft = new ConfigDraft(request).Default("target_modules", BitFitConfig.AllTargets());
+        AdapterPackage package = draft.ToPackage(request.Package.Name);
+        ParameterSet parameters = new();
+        foreach (ModuleInfo module in BitFitConfig.Read(package).Targets.Match(request.Model.Shape, ModuleNames.AsTheyAre(package), ModuleKind.Linear))
+        {
+            // Biases of 0: step 0 is the base. None of them is drawn towards 0 by decay.
+            parameters.Add(module.Name + Suffix, module.Name + Suffix, new Tensor(module.Outputs), decays: false);
+        }
+
+        return new DirectTraining(this, request, draft.ToElement(), parameters);
     }
 
     /// <inheritdoc/>

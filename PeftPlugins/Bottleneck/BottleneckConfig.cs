@@ -1,3 +1,5 @@
+using SkPeft.Tensors.Training;
+
 namespace SkPeft.Peft.Bottleneck;
 
 /// <summary>The configuration of a bottleneck adapter, a format of our own.</summary>
@@ -52,6 +54,26 @@ internal sealed record BottleneckConfig
 
         reader.Finish();
         return config;
+    }
+
+    /// <summary>Gives a run what its configuration leaves open: the presets that the papers' placements are known by.</summary>
+    /// <param name="draft">The run's configuration.</param>
+    public static ConfigDraft Complete(ConfigDraft draft)
+    {
+        string placement = draft.Default("placement", NameOf(Placement.Houlsby)).Text("placement");
+        bool isParallel = placement == NameOf(Placement.Parallel);
+        return draft
+            .Default("bottleneck", 16)
+            .Default("activation", placement == NameOf(Placement.Houlsby) ? "gelu" : "relu")
+            .Default("scale", isParallel ? 4.0 : 1.0);
+    }
+
+    /// <summary>The places of the networks.</summary>
+    /// <param name="layers">How many blocks the base has.</param>
+    public IEnumerable<BottleneckPlace> Places(int layers)
+    {
+        SubLayerKind[] places = Placement == Placement.Houlsby ? [SubLayerKind.Attention, SubLayerKind.Mlp] : [SubLayerKind.Mlp];
+        return Enumerable.Range(0, layers).SelectMany(layer => places.Select(place => new BottleneckPlace(layer, place)));
     }
 
     private static string NameOf(Placement placement) => placement.ToString().ToLowerInvariant();

@@ -1,4 +1,5 @@
 using SkPeft.Tensors.SelfTests;
+using SkPeft.Tensors.Training;
 
 namespace SkPeft.Peft.Bottleneck;
 
@@ -6,7 +7,7 @@ namespace SkPeft.Peft.Bottleneck;
 /// Bottleneck adapters: a small network behind the sub-layers (Houlsby et al., arXiv 1902.00751; Pfeiffer et al., arXiv 2005.00247) or
 /// beside the MLP (He et al., arXiv 2110.04366). The file format is our own.
 /// </summary>
-public sealed class BottleneckMethod : IPeftMethod
+public sealed class BottleneckMethod : ITrainablePeftMethod
 {
     /// <inheritdoc/>
     public IReadOnlyList<string> PeftTypes { get; } = ["SKPEFT_BOTTLENECK"];
@@ -19,19 +20,24 @@ public sealed class BottleneckMethod : IPeftMethod
     {
         BottleneckConfig config = BottleneckConfig.Read(package);
         AdapterTensors tensors = new(package);
-        SubLayerKind[] places = config.Placement == Placement.Houlsby ? [SubLayerKind.Attention, SubLayerKind.Mlp] : [SubLayerKind.Mlp];
-        List<(int, SubLayerKind, BottleneckNetwork)> networks = [];
-        for (int layer = 0; layer < shape.Sizes.Layers; layer++)
-        {
-            foreach (SubLayerKind place in places)
-            {
-                string name = $"layers.{layer}.{(place == SubLayerKind.Attention ? "attention" : "mlp")}";
-                networks.Add((layer, place, BottleneckNetwork.Take(tensors, name, config.Width, shape.Sizes.HiddenSize, config.Activation)));
-            }
-        }
-
+        List<(int, SubLayerKind, BottleneckNetwork)> networks = [.. config.Places(shape.Sizes.Layers).Select(place => (
+            place.Layer, place.SubLayer, BottleneckNetwork.Take(tensors, place.Name, config.Width, shape.Sizes.HiddenSize, config.Activation)))];
         tensors.Finish();
         return new BottleneckModule(config, networks);
+    }
+
+    /// <inheritdoc/>
+    public PeftTraining BeginTraining(TrainingRequest request)
+    {
+        ConfigDraft draft = BottleneckConfig.Complete(new ConfigDraft(request));
+        BottleneckConfig config = BottleneckConfig.Read(draft.ToPackage(request.Package.Name));
+        ParameterSet parameters = new();
+        foreach (BottleneckPlace place in config.Places(request.Model.Shape.Sizes.Layers))
+        {
+            BottleneckNetwork.Start(parameters, place.Name, config.Width, request.Model.Shape.Sizes.HiddenSize, request.Random);
+        }
+
+        return new DirectTraining(this, request, draft.ToElement(), parameters);
     }
 
     /// <inheritdoc/>

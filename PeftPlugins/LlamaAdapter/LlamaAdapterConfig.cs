@@ -1,3 +1,5 @@
+using SkPeft.Tensors.Training;
+
 namespace SkPeft.Peft.LlamaAdapter;
 
 /// <summary>The configuration of a LLaMA-Adapter.</summary>
@@ -10,6 +12,10 @@ internal sealed record LlamaAdapterConfig(bool Published, int Length, int Layers
     public const string PublishedType = "SKPEFT_LLAMA_ADAPTER";
 
     private const string Attention = "self_attn";
+
+    /// <summary>Gives a run the paper's sizes where its configuration is silent: 10 prompts in the top 30 layers, or in all where there are fewer.</summary>
+    public static ConfigDraft Complete(ConfigDraft draft, ModelSizes sizes) =>
+        draft.Default("adapter_len", 10).Default("adapter_layers", Math.Min(30, sizes.Layers));
 
     public static LlamaAdapterConfig Read(AdapterPackage package, ModelShape shape)
     {

@@ -1,9 +1,10 @@
 using SkPeft.Tensors.SelfTests;
+using SkPeft.Tensors.Training;
 
 namespace SkPeft.Peft.LlamaAdapter;
 
 /// <summary>LLaMA-Adapter (Zhang et al., arXiv 2303.16199): Hugging Face's form (ADAPTION_PROMPT) and the published one.</summary>
-public sealed class LlamaAdapterMethod : IPeftMethod
+public sealed class LlamaAdapterMethod : ITrainablePeftMethod
 {
     /// <inheritdoc/>
     public IReadOnlyList<string> PeftTypes { get; } = [LlamaAdapterConfig.HuggingFaceType, LlamaAdapterConfig.PublishedType];
@@ -19,6 +20,17 @@ public sealed class LlamaAdapterMethod : IPeftMethod
         IReadOnlyList<GatedPrompt> prompts = GatedPrompt.TakeAll(tensors, config, shape.Sizes);
         tensors.Finish();
         return new LlamaAdapterModule(config, prompts);
+    }
+
+    /// <inheritdoc/>
+    public PeftTraining BeginTraining(TrainingRequest request)
+    {
+        ModelSizes sizes = request.Model.Shape.Sizes;
+        ConfigDraft draft = LlamaAdapterConfig.Complete(new ConfigDraft(request), sizes);
+        LlamaAdapterConfig config = LlamaAdapterConfig.Read(draft.ToPackage(request.Package.Name), request.Model.Shape);
+        ParameterSet parameters = new();
+        GatedPrompt.StartAll(parameters, config, sizes, request.Random);
+        return new DirectTraining(this, request, draft.ToElement(), parameters);
     }
 
     /// <inheritdoc/>

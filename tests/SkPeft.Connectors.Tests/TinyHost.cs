@@ -27,6 +27,9 @@ public sealed class TinyHost : IDisposable
                 new() { Name = "mood", Adapter = "blue", Prompt = "Text: {input}\nMood:", Labels = [new("good", ["a", "fine"]), new("bad", ["b"])] },
                 new() { Name = "plain", Adapter = "base", Prompt = "{input}" },
                 new() { Name = "talk", Adapter = "red" },
+                new() { Name = "topic", Adapter = "topic", Prompt = "Text: {input}\nTopic:" },
+                new() { Name = "topic-named", Adapter = "topic", Prompt = "Text: {input}\nTopic:", Labels = [new("x", ["x"]), new("y", ["y"]), new("z", ["z"])] },
+                new() { Name = "topic-misnamed", Adapter = "topic", Prompt = "{input}", Labels = [new("x", ["x"]), new("y", ["y"])], Key = "SkPeft:Skills:6" },
             ],
         };
         Runtime = PeftRuntime.Open(settings, _folder.Root);
@@ -37,6 +40,8 @@ public sealed class TinyHost : IDisposable
             Runtime.Store.Add(name, folder);
         }
 
+        TinyLlama.WriteClassifier(LoraFolder("topic", 4), seed: 4, classes: 3);
+        Runtime.Store.Add("topic", LoraFolder("topic", 4));
         Client = Runtime.CreateClient();
     }
 

@@ -47,7 +47,26 @@ public static class TinyLlama
     }
 
     /// <summary>Writes a LoRA on all query and value projections, strong enough to change what the model says.</summary>
-    public static AdapterFiles WriteLora(string folder, int seed, int rank = 2, double strength = 0.3)
+    public static AdapterFiles WriteLora(string folder, int seed, int rank = 2, double strength = 0.3) =>
+        AdapterFolder.Write(folder, LoraConfig(rank), LoraTensors(seed, rank, strength));
+
+    /// <summary>Writes a LoRA that classifies: a head over classes, named where the labels are given.</summary>
+    public static AdapterFiles WriteClassifier(string folder, int seed, int classes, params string[] labels)
+    {
+        Dictionary<string, Tensor> tensors = LoraTensors(seed, 2, 0.3);
+        tensors["base_model.model.score.weight"] = RandomTensors.Normal(new Random(seed), 0.5, classes, Sizes.HiddenSize);
+        JsonObject config = JsonNode.Parse(LoraConfig(2))!.AsObject();
+        config["task_type"] = "SEQ_CLS";
+        config["modules_to_save"] = new JsonArray("classifier", "score");
+        if (labels.Length > 0)
+        {
+            config["id2label"] = new JsonObject(labels.Select((label, i) => KeyValuePair.Create($"{i}", (JsonNode?)label)));
+        }
+
+        return AdapterFolder.Write(folder, config.ToJsonString(), tensors);
+    }
+
+    private static Dictionary<string, Tensor> LoraTensors(int seed, int rank, double strength)
     {
         Random random = new(seed);
         Dictionary<string, Tensor> tensors = [];
@@ -57,12 +76,13 @@ public static class TinyLlama
             tensors[$"base_model.model.{module.Name}.lora_B.weight"] = RandomTensors.Normal(random, strength, module.Outputs, rank);
         }
 
-        string config = JsonSerializer.Serialize(new Dictionary<string, object>
-        {
-            ["peft_type"] = "LORA", ["task_type"] = "CAUSAL_LM", ["r"] = rank, ["lora_alpha"] = 4 * rank, ["target_modules"] = new[] { "q_proj", "v_proj" },
-        });
-        return AdapterFolder.Write(folder, config, tensors);
+        return tensors;
     }
+
+    private static string LoraConfig(int rank) => JsonSerializer.Serialize(new Dictionary<string, object>
+    {
+        ["peft_type"] = "LORA", ["task_type"] = "CAUSAL_LM", ["r"] = rank, ["lora_alpha"] = 4 * rank, ["target_modules"] = new[] { "q_proj", "v_proj" },
+    });
 
     private static JsonObject Tokenizer()
     {

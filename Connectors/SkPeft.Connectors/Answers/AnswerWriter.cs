@@ -11,7 +11,7 @@ using SkPeft.Engine.Tokenization;
 
 namespace SkPeft.Connectors.Answers;
 
-/// <summary>Answers a request whose adapter is decided: text as it is generated, or the most probable label; the last update has the receipt.</summary>
+/// <summary>Answers a request whose adapter is decided: text as it is generated, or the most probable label (by its words, or by the adapter's own head); the last update has the receipt.</summary>
 internal sealed class AnswerWriter(LanguageModel model, PromptBuilder prompts)
 {
     private readonly ITokenizer _tokenizer = model.Tokenizer!;
@@ -19,22 +19,24 @@ internal sealed class AnswerWriter(LanguageModel model, PromptBuilder prompts)
     public IAsyncEnumerable<ChatResponseUpdate> WriteAsync(
         ChatRequest request, SkillDefinition? skill, ILoadedAdapter? adapter, Receipt receipt, string id, CancellationToken cancellation)
     {
-        bool decides = skill is { Labels.Count: > 0 };
-        if (decides)
+        bool classifies = adapter is { Labels.Count: > 0 };
+        if (classifies || skill is { Labels.Count: > 0 })
         {
-            LabelOptions.Refuse(request, skill!);
+            LabelOptions.Refuse(request, skill is null ? $"adapter '{receipt.Adapter}'" : $"skill '{skill.Name}'");
         }
 
         PreparedPrompt prompt = prompts.Build(request, skill);
         receipt = receipt with { Warnings = [.. receipt.Warnings, .. prompt.Warnings] };
-        return decides ? DecideAsync(request, skill!, prompt, adapter, receipt, cancellation) : GenerateAsync(request, prompt, adapter, receipt, id, cancellation);
+        Classifier classifier = new(model.Engine);
+        Verbalizer verbalizer = new(model.Engine, _tokenizer);
+        return classifies ? DecideAsync(() => classifier.DecideAsync(prompt, skill, adapter!, request.Precision, cancellation), prompt, receipt)
+            : skill is { Labels.Count: > 0 } ? DecideAsync(() => verbalizer.DecideAsync(prompt, skill.Labels, adapter, request.Precision, cancellation), prompt, receipt)
+            : GenerateAsync(request, prompt, adapter, receipt, id, cancellation);
     }
 
-    private async IAsyncEnumerable<ChatResponseUpdate> DecideAsync(
-        ChatRequest request, SkillDefinition skill, PreparedPrompt prompt, ILoadedAdapter? adapter, Receipt receipt,
-        [EnumeratorCancellation] CancellationToken cancellation)
+    private static async IAsyncEnumerable<ChatResponseUpdate> DecideAsync(Func<ValueTask<Verdict>> decide, PreparedPrompt prompt, Receipt receipt)
     {
-        Verdict verdict = await new Verbalizer(model.Engine, _tokenizer).DecideAsync(prompt, skill.Labels, adapter, request.Precision, cancellation);
+        Verdict verdict = await decide();
         yield return new ChatResponseUpdate(ChatRole.Assistant, verdict.Label);
         yield return Last([], ChatFinishReason.Stop, prompt.Ids.Count, verdict.Tokens, receipt with { Probabilities = verdict.Probabilities });
     }

@@ -1,14 +1,15 @@
 using Microsoft.Extensions.AI;
 using SkPeft.Connectors.Requests;
-using SkPeft.Connectors.Skills;
 using SkPeft.Engine.Sampling;
 
 namespace SkPeft.Connectors.Answers;
 
-/// <summary>Options that would change how text is generated have no meaning for a skill that answers with a class: refused by name.</summary>
+/// <summary>Options that would change how text is generated have no meaning where a class is the answer: refused by name.</summary>
 internal static class LabelOptions
 {
-    public static void Refuse(ChatRequest request, SkillDefinition skill)
+    /// <param name="request">The request.</param>
+    /// <param name="who">Who answers with a class, for the message.</param>
+    public static void Refuse(ChatRequest request, string who)
     {
         SamplingOptions sampling = request.Sampling;
         Check(sampling.Temperature > 0, nameof(ChatOptions.Temperature), "0 or nothing");
@@ -24,7 +25,7 @@ internal static class LabelOptions
         {
             if (isWrong)
             {
-                throw new InvalidOptionException(option, "a value", $"{expected}: skill '{skill.Name}' answers with the most probable of its labels");
+                throw new InvalidOptionException(option, "a value", $"{expected}: {who} answers with the most probable of its labels");
             }
         }
     }

@@ -94,5 +94,5 @@ internal sealed class Verbalizer(InferenceEngine engine, ITokenizer tokenizer)
 /// <summary>A class, and how probable each of them was.</summary>
 /// <param name="Label">The most probable class; of equal ones the first.</param>
 /// <param name="Probabilities">Of every class; they add up to 1.</param>
-/// <param name="Tokens">Tokens of the word that counted most for the class.</param>
+/// <param name="Tokens">Tokens of the word that counted most for the class; 0 where a head decided.</param>
 internal sealed record Verdict(string Label, IReadOnlyDictionary<string, double> Probabilities, int Tokens);

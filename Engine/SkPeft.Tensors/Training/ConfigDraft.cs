@@ -44,6 +44,10 @@ public sealed class ConfigDraft
         return this;
     }
 
+    /// <summary>The text under a key, or "" where it has another type: what depends on it is completed, and the method's reader complains.</summary>
+    /// <param name="key">The key.</param>
+    public string Text(string key) => _json[key] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : "";
+
     /// <summary>Sets a key, whatever it was.</summary>
     /// <param name="key">The key.</param>
     /// <param name="value">The value.</param>

@@ -14,7 +14,7 @@ internal static class LogitsCommand
     {
         Argument<string> model = Options.Model();
         Option<string> inputs = new("--inputs") { HelpName = "inputs.json", Required = true, Description = "{ \"prompts\": [[1, 2, 3], …], \"prompt_len\": [2, …] }; prompt_len: how many tokens are the instruction." };
-        Option<string> output = new("--out") { HelpName = "FILE.safetensors", Required = true, Description = "Gets logits.{i} (tokens × vocabulary) for every prompt i." };
+        Option<string> output = new("--out") { HelpName = "FILE.safetensors", Required = true, Description = "Gets logits.{i} (tokens × vocabulary) for every prompt i; scores.{i} (classes) where the adapter classifies." };
         Option<string?> adapter = Options.Adapter(), store = Options.Store();
         Option<Precision> precision = Options.PrecisionOf(Precision.Exact);
         Option<int?> threads = Options.Threads();
@@ -29,7 +29,9 @@ internal static class LogitsCommand
             List<SafetensorsEntry> entries = [];
             for (int i = 0; i < prompts.Prompts.Count; i++)
             {
-                entries.Add(await EntryAsync(session, $"logits.{i}", prompts.Prompts[i], prompts.InstructionTokens?[i], cancellation));
+                entries.Add(session.Adapter is { Labels.Count: > 0 }
+                    ? await ScoresAsync(session, $"scores.{i}", prompts.Prompts[i], prompts.InstructionTokens?[i], cancellation)
+                    : await EntryAsync(session, $"logits.{i}", prompts.Prompts[i], prompts.InstructionTokens?[i], cancellation));
             }
 
             SafetensorsWriter.Write(file, entries);
@@ -50,11 +52,21 @@ internal static class LogitsCommand
         return SafetensorsEntry.Of(name, [prompt.Length, vocabulary], values);
     }
 
+    private static async Task<SafetensorsEntry> ScoresAsync(ModelSession session, string name, int[] prompt, int? instruction, CancellationToken cancellation)
+    {
+        float[] scores = await session.Model.Engine.ClassifyAsync(prompt, session.Adapter!, instruction, cancellationToken: cancellation);
+        return SafetensorsEntry.Of(name, [scores.Length], scores);
+    }
+
+    private static string Describe(List<SafetensorsEntry> entries) => entries[0].Shape.Count == 1
+        ? $"{entries[0].Shape[0]} scores each"
+        : $"{entries.Sum(e => e.Shape[0])} × {entries[0].Shape[1]} logits";
+
     private static void Report(ToolConsole console, bool asJson, string file, List<SafetensorsEntry> entries, ModelSession session)
     {
         if (!asJson)
         {
-            console.Out.WriteLine($"{file}: {entries.Count} tensors, {entries.Sum(e => e.Shape[0])} × {entries[0].Shape[1]} logits");
+            console.Out.WriteLine($"{file}: {entries.Count} tensors, {Describe(entries)}");
             return;
         }
 

@@ -32,7 +32,7 @@ internal static class PretrainCommand
         command.SetAction(async (result, cancellation) =>
         {
             JsonObject values = LearningFlags.Values(result, learning);
-            OptionBag bag = TrainRequest.Merge(values, result.GetValue(options));
+            OptionBag bag = TrainRequest.Of(result.GetValue(config)!, values, result.GetValue(options), false).Options;
             PretrainingJob job = new()
             {
                 Config = result.GetValue(config)!,

@@ -8,7 +8,7 @@ using SkPeft.Tensors.Kernels;
 
 namespace SkPeft.Host.Commands;
 
-/// <summary><c>skpeft score</c>: log-probabilities of labels or completions over a data file.</summary>
+/// <summary><c>skpeft score</c>: log-probabilities of labels, completions, or an adapter's own classes over a data file.</summary>
 internal static class ScoreCommand
 {
     public static Command Create(ToolConsole console)
@@ -21,7 +21,7 @@ internal static class ScoreCommand
             Required = true,
             Description = "The prompt of an example: {field} or {field[0]} is the line's field, trimmed; \\n is a line break. No BOS is added.",
         };
-        Option<string[]?> labels = new("--labels") { HelpName = "a,b", Description = "Scores each label, as ' ' + label.", CustomParser = Labels };
+        Option<string[]?> labels = new("--labels") { HelpName = "a,b", Description = "Scores each label, as ' ' + label. For an adapter that classifies: the names of its classes in order, where it brings none.", CustomParser = Labels };
         Option<string?> labelField = new("--label-field") { HelpName = "FIELD", Description = "The field with the true label. Default: label, where the lines have it." };
         Option<string?> completion = new("--completion") { HelpName = "TEXT", Description = "Scores this text behind the prompt; fields as in --prompt." };
         Option<string?> adapter = Options.Adapter(), store = Options.Store();
@@ -35,9 +35,11 @@ internal static class ScoreCommand
         };
         command.Validators.Add(result =>
         {
-            if ((result.GetResult(labels) is null) == (result.GetResult(completion) is null))
+            bool none = result.GetResult(labels) is null && result.GetResult(completion) is null;
+            bool both = result.GetResult(labels) is not null && result.GetResult(completion) is not null;
+            if (both || (none && result.GetResult(adapter) is null))
             {
-                result.AddError("Give one of --labels and --completion.");
+                result.AddError("Give one of --labels and --completion; neither is needed for an adapter that classifies (task_type SEQ_CLS).");
             }
             else if (result.GetResult(completion) is not null && result.GetResult(labelField) is not null)
             {

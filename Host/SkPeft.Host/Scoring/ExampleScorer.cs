@@ -1,4 +1,3 @@
-using SkPeft.Engine.Tokenization;
 using SkPeft.Host.Inputs;
 using SkPeft.Host.Models;
 using SkPeft.Training.Data;
@@ -18,6 +17,7 @@ internal sealed class ExampleScorer(ScoreRequest request)
     public async Task<ScoreReport> RunAsync(CancellationToken cancellation)
     {
         IReadOnlyList<DataLine> lines = DataFile.Read(request.Data, request.Limit);
+<<<<<<< HEAD
         string?[] labels = [.. lines.Select((line, i) => LabelOf(line, lines[0]))];
         foreach (DataLine line in lines)
         {
@@ -29,20 +29,41 @@ internal sealed class ExampleScorer(ScoreRequest request)
         using ModelSession session = await ModelSession.OpenAsync(request.Session, cancellation);
         AnswerScorer scorer = new(session.Model.Engine, session.Adapter);
         IReadOnlyList<int>[] answers = [.. request.Labels.Select(label => session.Tokenizer.Encode(" " + label, SpecialTokens.Match))];
+=======
+        CheckBeforeTheModel(lines);
+        using ModelSession session = await ModelSession.OpenAsync(request.Session, cancellation);
+        LineScorer scorer = LineScorer.For(request, session);
+        string?[] labels = TrueLabels(lines, scorer.Labels);
+>>>>>>> h/lora
         List<ScoredExample> examples = [];
         for (int i = 0; i < lines.Count; i++)
         {
-            examples.Add(await ScoreAsync(session, scorer, lines[i], labels[i], answers, cancellation));
+            examples.Add(await ScoreAsync(session, scorer, lines[i], labels[i], cancellation));
         }
 
-        return new ScoreReport(examples, _completion is null, session.Receipt);
+        return new ScoreReport(examples, scorer.Kind, session.Receipt);
     }
 
-    private async Task<ScoredExample> ScoreAsync(
-        ModelSession session, AnswerScorer scorer, DataLine line, string? label, IReadOnlyList<IReadOnlyList<int>> labels, CancellationToken cancellation)
+    // A bad last line should not cost a run.
+    private void CheckBeforeTheModel(IReadOnlyList<DataLine> lines)
+    {
+        if (request.Labels.Count > 0)
+        {
+            _ = TrueLabels(lines, request.Labels);
+        }
+
+        foreach (DataLine line in lines)
+        {
+            _ = _prompt.Fill(request.Data, line);
+            _ = _completion?.Fill(request.Data, line);
+        }
+    }
+
+    private async Task<ScoredExample> ScoreAsync(ModelSession session, LineScorer scorer, DataLine line, string? label, CancellationToken cancellation)
     {
         try
         {
+<<<<<<< HEAD
             IReadOnlyList<int> prompt = session.Tokenizer.Encode(_prompt.Fill(line));
             if (prompt.Count == 0)
             {
@@ -59,6 +80,12 @@ internal sealed class ExampleScorer(ScoreRequest request)
             return answer.Count == 0
                 ? throw line.Error("the completion has no tokens.")
                 : new ScoredExample(null, [], -(await scorer.ScoreAsync(prompt, [answer], cancellation))[0], answer.Count);
+=======
+            IReadOnlyList<int> prompt = session.Tokenizer.Encode(_prompt.Fill(request.Data, line));
+            return prompt.Count == 0
+                ? throw new LineException(request.Data, line.Number, "the prompt has no tokens.")
+                : await scorer.ScoreAsync(line, prompt, label, cancellation);
+>>>>>>> h/lora
         }
         catch (SkPeftException e) when (e is not DataLineException)
         {
@@ -66,17 +93,26 @@ internal sealed class ExampleScorer(ScoreRequest request)
         }
     }
 
+    private string?[] TrueLabels(IReadOnlyList<DataLine> lines, IReadOnlyList<string> known) => [.. lines.Select(line => LabelOf(line, lines[0], known))];
+
     // A field that was named must be there; the default one must be there in all lines or in none.
-    private string? LabelOf(DataLine line, DataLine first)
+    private string? LabelOf(DataLine line, DataLine first, IReadOnlyList<string> known)
     {
-        if (_completion is not null || (request.LabelField is null && !_labelField.IsIn(first) && !_labelField.IsIn(line)))
+        if (known.Count == 0 || (request.LabelField is null && !_labelField.IsIn(first) && !_labelField.IsIn(line)))
         {
             return null;
         }
 
+<<<<<<< HEAD
         string label = _labelField.TextIn(line);
         return request.Labels.Contains(label)
             ? label
             : throw line.Error($"label '{label}' is not one of {string.Join(", ", request.Labels)} (--labels).");
+=======
+        string label = _labelField.TextIn(request.Data, line);
+        return known.Contains(label)
+            ? label
+            : throw new LineException(request.Data, line.Number, $"label '{label}' is not one of {string.Join(", ", known)} (--labels).");
+>>>>>>> h/lora
     }
 }

@@ -7,7 +7,7 @@ namespace SkPeft.Host.Scoring;
 
 /// <summary>The result for one line: scores of the labels, or the likelihood of a completion.</summary>
 /// <param name="Label">The true label, where the line has one.</param>
-/// <param name="Scores">Σ log p of each label.</param>
+/// <param name="Scores">Σ log p of each label, or log p of each class.</param>
 /// <param name="Nll">−Σ log p of the completion.</param>
 /// <param name="Tokens">Tokens of the completion.</param>
 internal sealed record ScoredExample(string? Label, IReadOnlyList<(string Label, double Score)> Scores, double Nll, int Tokens)
@@ -17,8 +17,14 @@ internal sealed record ScoredExample(string? Label, IReadOnlyList<(string Label,
 }
 
 /// <summary>All results.</summary>
-internal sealed record ScoreReport(IReadOnlyList<ScoredExample> Examples, bool OfLabels, Receipt? Receipt)
+/// <param name="Examples">One a line.</param>
+/// <param name="Kind">What was scored.</param>
+/// <param name="Receipt">Who answered.</param>
+internal sealed record ScoreReport(IReadOnlyList<ScoredExample> Examples, ScoreKind Kind, Receipt? Receipt)
 {
+    private bool OfLabels => Kind != ScoreKind.Completion;
+
+
     /// <summary>The share of examples whose true label has the highest score; null where the data have no labels.</summary>
     public double? Accuracy => OfLabels && Examples.All(e => e.Label is not null) ? Examples.Average(e => e.Predicted == e.Label ? 1.0 : 0.0) : null;
 
@@ -62,6 +68,17 @@ internal sealed record ScoreReport(IReadOnlyList<ScoredExample> Examples, bool O
             }
 
             json.WriteEndObject();
+            if (Kind == ScoreKind.Classes)
+            {
+                json.WriteStartObject("probabilities");
+                foreach ((string label, double score) in example.Scores)
+                {
+                    json.WriteNumber(label, Math.Exp(score));
+                }
+
+                json.WriteEndObject();
+            }
+
             json.WriteString("predicted", example.Predicted);
             if (example.Label is not null)
             {

@@ -58,7 +58,7 @@ public sealed class TrainingGoldenTests
 
         foreach (JsonProperty property in expected.Config.EnumerateObject())
         {
-            found.Config.GetProperty(property.Name).GetRawText().ShouldBe(property.Value.GetRawText(), property.Name);
+            JsonElement.DeepEquals(found.Config.GetProperty(property.Name), property.Value).ShouldBeTrue($"{property.Name} is {found.Config.GetProperty(property.Name)}");
         }
     }
 

@@ -1,0 +1,27 @@
+using SkPeft.Connectors.Prompts;
+using SkPeft.Connectors.Skills;
+using SkPeft.Engine.Generation;
+using SkPeft.Tensors.Kernels;
+
+namespace SkPeft.Connectors.Answers;
+
+/// <summary>Answers with a class of an adapter that has a head for its classes (SEQ_CLS): its probability is the softmax of the head's scores.</summary>
+internal sealed class Classifier(InferenceEngine engine)
+{
+    /// <summary>Decides.</summary>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="skill">The skill, or null; its labels name the classes in order where the adapter knows numbers only. Their words are not used.</param>
+    /// <param name="adapter">The adapter.</param>
+    /// <param name="precision">The precision.</param>
+    /// <param name="cancellation">Cancels between steps.</param>
+    /// <exception cref="InvalidOptionException">The skill's labels are not the adapter's classes.</exception>
+    public async ValueTask<Verdict> DecideAsync(
+        PreparedPrompt prompt, SkillDefinition? skill, ILoadedAdapter adapter, Precision? precision, CancellationToken cancellation)
+    {
+        IReadOnlyList<string> labels = ClassLabels.Of(adapter, [.. (skill?.Labels ?? []).Select(l => l.Name)], $"{skill?.Key}:Labels");
+        float[] scores = await engine.ClassifyAsync(prompt.Ids, adapter, prompt.InstructionTokens, precision, cancellation);
+        double[] probabilities = ClassLabels.Probabilities(scores);
+        int best = Array.IndexOf(probabilities, probabilities.Max());
+        return new Verdict(labels[best], labels.Zip(probabilities).ToDictionary(p => p.First, p => p.Second), 0);
+    }
+}
