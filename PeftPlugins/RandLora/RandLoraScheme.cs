@@ -1,6 +1,5 @@
 using SkPeft.Tensors.Layers;
 using SkPeft.Tensors.Ops;
-using SkPeft.Tensors.Torch;
 
 namespace SkPeft.Peft.RandLora;
 

@@ -1,6 +1,5 @@
 using SkPeft.Training.Checkpoints;
 using SkPeft.Training.Data;
-using SkPeft.Training.Optimisation;
 
 namespace SkPeft.Training.Loop;
 
@@ -95,7 +94,7 @@ internal sealed class TrainingLoop(LoopParts parts)
             }
         }
 
-        if (_history.Evaluations.LastOrDefault()?[0].Step != step)
+        if (_history.Evaluations.Count == 0 || _history.Evaluations[^1][0].Step != step)
         {
             Evaluate(state, step, cancellation);
         }
