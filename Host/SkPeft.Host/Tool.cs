@@ -61,6 +61,7 @@ internal static class Tool
         TokenizeCommand.Create(console),
         RenderCommand.Create(console),
         InspectCommand.Create(console),
+        ConvertCommand.Create(console),
         AdaptersCommand.Create(console),
         PluginsCommand.Create(console),
         BenchCommand.Create(console),

@@ -7,9 +7,6 @@ internal static class GgufConfigReader
 {
     private const double DefaultTheta = 10000;
 
-    private static readonly string[] s_endTokens =
-        ["tokenizer.ggml.eos_token_id", "tokenizer.ggml.eot_token_id", "tokenizer.ggml.eom_token_id"];
-
     public static LlamaConfig Read(GgufFile file)
     {
         GgufUnsupportedOptions.Refuse(file);
@@ -24,7 +21,7 @@ internal static class GgufConfigReader
             RopeScaling = GgufRopeReader.Read(file, sizes.HeadDim),
             MaxPositions = Size(file, "llama.context_length", SizeLimits.Positions),
             BosTokenId = TokenId(file, "tokenizer.ggml.bos_token_id", sizes),
-            EosTokenIds = [.. s_endTokens.Select(key => TokenId(file, key, sizes)).OfType<int>().Distinct()],
+            EosTokenIds = [.. GgufEndTokens.Keys.Select(key => TokenId(file, key, sizes)).OfType<int>().Distinct()],
         };
     }
 

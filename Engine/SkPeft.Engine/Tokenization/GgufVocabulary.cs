@@ -25,6 +25,9 @@ public sealed record GgufVocabulary(string Source, string Model, string? Pre, IR
     /// <summary><c>tokenizer.ggml.eot_token_id</c>: the end of a turn.</summary>
     public long? Eot { get; init; }
 
+    /// <summary><c>tokenizer.ggml.eom_token_id</c>: the end of a message that is not the end of the turn.</summary>
+    public long? Eom { get; init; }
+
     /// <summary><c>tokenizer.ggml.unknown_token_id</c>.</summary>
     public long? Unknown { get; init; }
 

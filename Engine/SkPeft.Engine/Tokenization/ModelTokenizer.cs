@@ -6,6 +6,9 @@ namespace SkPeft.Engine.Tokenization;
 /// <summary>Finds a model's tokenizer: in the metadata of its GGUF file, or in <c>tokenizer.json</c> beside its weights.</summary>
 public static class ModelTokenizer
 {
+    /// <summary>What llama.cpp's converter writes as <c>tokenizer.ggml.model</c> where a model was converted without its vocabulary.</summary>
+    internal const string NoVocabulary = "no_vocab";
+
     /// <summary>Loads the tokenizer.</summary>
     /// <returns>Null where the model brings none: it can then be used with token ids only.</returns>
     /// <exception cref="FileFormatException">It is malformed, or larger than the model's vocabulary.</exception>
@@ -24,8 +27,7 @@ public static class ModelTokenizer
     public static ITokenizer? FromGguf(GgufFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        // llama.cpp writes these names where a model was converted without its vocabulary.
-        return file.GetString("tokenizer.ggml.model", null) is null or "no_vocab" or "none" ? null : TokenizerLoader.FromGguf(file);
+        return file.GetString("tokenizer.ggml.model", null) is null or NoVocabulary or "none" ? null : TokenizerLoader.FromGguf(file);
     }
 
     private static ITokenizer? FromFolder(string folder)

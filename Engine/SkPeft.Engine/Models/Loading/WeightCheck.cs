@@ -12,10 +12,10 @@ internal static class WeightCheck
     public static void Run(string path, LlamaConfig config, IReadOnlyDictionary<string, StoredTensor> tensors, Func<string, string> nameInFile)
     {
         HashSet<string> known = new(StringComparer.Ordinal);
-        foreach ((string name, long[] shape) in Expected(config.Sizes))
+        foreach (LlamaTensor expected in LlamaTensor.ListOf(config.Sizes))
         {
-            known.Add(name);
-            Require(path, tensors.GetValueOrDefault(name), nameInFile(name), shape);
+            known.Add(expected.Name);
+            Require(path, tensors.GetValueOrDefault(expected.Name), nameInFile(expected.Name), expected.Shape);
         }
 
         foreach ((string name, StoredTensor tensor) in tensors)
@@ -31,24 +31,7 @@ internal static class WeightCheck
         $"the tensors of a LLaMA of {sizes.Layers} layers {(sizes.AttentionBias ? "with" : "without")} attention biases and " +
         $"{(sizes.MlpBias ? "with" : "without")} MLP biases; this one would be ignored";
 
-    private static IEnumerable<(string Name, long[] Shape)> Expected(ModelSizes sizes)
-    {
-        foreach (ModuleInfo module in new ModelShape(sizes).Modules)
-        {
-            if (sizes.TiedEmbeddings && module.Linear?.Kind == LinearKind.Head)
-            {
-                continue;
-            }
-
-            yield return ($"{module.Name}.weight", module.Kind == ModuleKind.Norm ? [module.Outputs] : [module.Outputs, module.Inputs]);
-            if (module.HasBias)
-            {
-                yield return ($"{module.Name}.bias", [module.Outputs]);
-            }
-        }
-    }
-
-    private static void Require(string path, StoredTensor? tensor, string name, long[] shape)
+    private static void Require(string path, StoredTensor? tensor, string name, IReadOnlyList<long> shape)
     {
         if (tensor is null)
         {

@@ -119,11 +119,12 @@ internal static class GgufTokenizerBuilder
     {
         int? eos = Id(source, source.Eos, "eos_token_id");
         int? eot = Id(source, source.Eot, "eot_token_id");
+        int? eom = Id(source, source.Eom, "eom_token_id");
         return new TokenNames(
             Id(source, source.Bos, "bos_token_id"),
             eos,
             source.AddBos ?? scheme.AddsBos,
-            EndOfGeneration.Of(vocabulary, special, new[] { eos, eot }.OfType<int>()),
+            EndOfGeneration.Of(vocabulary, special, new[] { eos, eot, eom }.OfType<int>()),
             source.ChatTemplate);
     }
 

@@ -16,6 +16,7 @@ internal static class GgufVocabularyReader
         Bos = file.Find(Prefix + "bos_token_id")?.AsInt64(),
         Eos = file.Find(Prefix + "eos_token_id")?.AsInt64(),
         Eot = file.Find(Prefix + "eot_token_id")?.AsInt64(),
+        Eom = file.Find(Prefix + "eom_token_id")?.AsInt64(),
         Unknown = file.Find(Prefix + "unknown_token_id")?.AsInt64(),
         AddBos = file.Find(Prefix + "add_bos_token")?.AsBool(),
         AddSpacePrefix = file.Find(Prefix + "add_space_prefix")?.AsBool(),

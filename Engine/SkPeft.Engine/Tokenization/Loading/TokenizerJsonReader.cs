@@ -9,13 +9,16 @@ namespace SkPeft.Engine.Tokenization.Loading;
 /// <summary>Reads <c>tokenizer.json</c> as a whole.</summary>
 internal static class TokenizerJsonReader
 {
-    public static ITokenizer Read(string path)
+    public static ITokenizer Read(string path) => Read(path, (_, parts) => new BpeTokenizer(parts));
+
+    /// <summary>Reads a file, and makes something of it while its text is at hand.</summary>
+    public static T Read<T>(string path, Func<JsonPart, TokenizerParts, T> use)
     {
         path = Directory.Exists(path) ? Path.Combine(path, "tokenizer.json") : path;
         try
         {
             using JsonFile file = JsonFile.Open(path);
-            return Read(file.Root, Path.GetDirectoryName(Path.GetFullPath(path)) ?? ".");
+            return use(file.Root, ReadParts(file.Root, Path.GetDirectoryName(Path.GetFullPath(path)) ?? "."));
         }
         catch (InvalidOperationException e)
         {
@@ -23,7 +26,7 @@ internal static class TokenizerJsonReader
         }
     }
 
-    private static BpeTokenizer Read(JsonPart root, string folder)
+    private static TokenizerParts ReadParts(JsonPart root, string folder)
     {
         if (root["version"] is { } version && version.AsString() != "1.0")
         {
@@ -43,7 +46,7 @@ internal static class TokenizerJsonReader
         MergeTable merges = BpeModelReader.ReadMerges(model, vocabulary, special);
         Coverage.Check(root.File, vocabulary, options, IsByteLevel(root["pre_tokenizer"]));
         string[] rules = ["normalizer", "pre_tokenizer", "decoder"];
-        return new BpeTokenizer(new TokenizerParts(
+        return new TokenizerParts(
             vocabulary,
             merges,
             options,
@@ -52,7 +55,7 @@ internal static class TokenizerJsonReader
             preTokenizer,
             decoding,
             CompanionFiles.Read(folder, root, vocabulary, special),
-            string.Join('\n', rules.Select(r => $"{r}: {root[r]?.Compact()}"))));
+            string.Join('\n', rules.Select(r => $"{r}: {root[r]?.Compact()}")));
     }
 
     private static bool IsByteLevel(JsonPart? stage) => stage is { IsObject: true } part && (TypeOf(part) == "ByteLevel"
