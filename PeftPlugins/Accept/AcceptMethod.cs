@@ -3,7 +3,7 @@ using SkPeft.Tensors.SelfTests;
 namespace SkPeft.Peft.Accept;
 
 /// <summary>ACCEPT: prompts composed from codebooks of sub-vectors, prepended (SCPP) and added to the text (SCAP) (Lin et al., arXiv 2410.12847).</summary>
-public sealed class AcceptMethod : IPeftMethod
+public sealed class AcceptMethod : ITrainablePeftMethod
 {
     /// <inheritdoc/>
     public IReadOnlyList<string> PeftTypes { get; } = ["SKPEFT_ACCEPT"];
@@ -21,6 +21,9 @@ public sealed class AcceptMethod : IPeftMethod
         tensors.Finish();
         return new AcceptModule(config, prepended, added);
     }
+
+    /// <inheritdoc/>
+    public PeftTraining BeginTraining(TrainingRequest request) => AcceptStart.Begin(this, request);
 
     /// <inheritdoc/>
     public void SelfTest()

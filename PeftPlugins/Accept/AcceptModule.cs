@@ -1,3 +1,5 @@
+using SkPeft.Tensors.Effects;
+
 namespace SkPeft.Peft.Accept;
 
 /// <summary>A loaded ACCEPT adapter: both prompts are composed once, when the effects are built.</summary>
@@ -10,6 +12,6 @@ internal sealed class AcceptModule(AcceptConfig config, CompositePrompt prepende
     public override IReadOnlyList<Effect> BuildEffects(IBaseModel model)
     {
         PromptEmbeddingsEffect prompt = new(prepended.Compose());
-        return added is null ? [prompt] : [prompt, new AddedPromptEffect(added.Compose())];
+        return added is null ? [prompt] : [prompt, new AddedPositionsEffect(added.Compose())];
     }
 }

@@ -7,12 +7,18 @@ namespace SkPeft.Peft.Accept;
 /// <param name="Codebook">[K, r, t]; K · t is the hidden size.</param>
 internal sealed record CompositePrompt(Tensor Weights, Tensor Codebook)
 {
+    /// <summary>The weights' name in the file.</summary>
+    public static string WeightsOf(string name) => $"{name}_weight";
+
+    /// <summary>The codebook's name in the file.</summary>
+    public static string CodebookOf(string name) => $"codebook_{name}";
+
     public static CompositePrompt Take(AdapterTensors tensors, string name, CompositeSizes sizes, int hidden)
     {
         int subspaces = hidden / sizes.SubDim;
         return new CompositePrompt(
-            tensors.Take($"{name}_weight", sizes.Rows, subspaces, sizes.Codewords),
-            tensors.Take($"codebook_{name}", subspaces, sizes.Codewords, sizes.SubDim));
+            tensors.Take(WeightsOf(name), sizes.Rows, subspaces, sizes.Codewords),
+            tensors.Take(CodebookOf(name), subspaces, sizes.Codewords, sizes.SubDim));
     }
 
     /// <summary>The rows, [rows, K · t].</summary>

@@ -3,7 +3,7 @@ using SkPeft.Tensors.SelfTests;
 namespace SkPeft.Peft.Iapt;
 
 /// <summary>Instruction-aware prompt tuning: every layer's soft tokens are generated from the instruction (Zhu et al., arXiv 2405.18203).</summary>
-public sealed class IaptMethod : IPeftMethod
+public sealed class IaptMethod : ITrainablePeftMethod
 {
     /// <inheritdoc/>
     public IReadOnlyList<string> PeftTypes { get; } = ["SKPEFT_IAPT"];
@@ -20,6 +20,9 @@ public sealed class IaptMethod : IPeftMethod
         tensors.Finish();
         return new IaptModule(config, generators);
     }
+
+    /// <inheritdoc/>
+    public PeftTraining BeginTraining(TrainingRequest request) => IaptStart.Begin(this, request);
 
     /// <inheritdoc/>
     public void SelfTest()

@@ -7,15 +7,30 @@ internal static class IaptTensors
     private const int NumeratorLength = 7;
     private const int DenominatorLength = 5;
 
+    public static string Down(int group) => $"groups.{group}.down.weight";
+
+    public static string Up(int group) => $"groups.{group}.up.weight";
+
+    public static string Pool(int layer) => $"layers.{layer}.pool.weight";
+
+    public static string Numerator(int layer) => $"layers.{layer}.act.numerator";
+
+    public static string Denominator(int layer) => $"layers.{layer}.act.denominator";
+
+    public static string Bias(int layer) => $"layers.{layer}.up.bias";
+
+    /// <summary>How many groups of layers share their projections.</summary>
+    public static int Groups(IaptConfig config, ModelSizes sizes) => ((sizes.Layers - 1) / config.ShareGroup) + 1;
+
     public static IReadOnlyList<IaptGenerator> Take(AdapterTensors tensors, IaptConfig config, ModelSizes sizes)
     {
         int hidden = sizes.HiddenSize;
-        Tensor[] downs = new Tensor[((sizes.Layers - 1) / config.ShareGroup) + 1];
+        Tensor[] downs = new Tensor[Groups(config, sizes)];
         Tensor[] ups = new Tensor[downs.Length];
         for (int group = 0; group < downs.Length; group++)
         {
-            downs[group] = tensors.Take($"groups.{group}.down.weight", config.Bottleneck, hidden);
-            ups[group] = tensors.Take($"groups.{group}.up.weight", hidden, config.Bottleneck);
+            downs[group] = tensors.Take(Down(group), config.Bottleneck, hidden);
+            ups[group] = tensors.Take(Up(group), hidden, config.Bottleneck);
         }
 
         IaptGenerator[] generators = new IaptGenerator[sizes.Layers];
@@ -23,14 +38,14 @@ internal static class IaptTensors
         {
             generators[layer] = new IaptGenerator(
                 downs[layer / config.ShareGroup],
-                tensors.Take($"layers.{layer}.pool.weight", config.VirtualTokens, config.Bottleneck),
-                tensors.Take($"layers.{layer}.act.numerator", NumeratorLength),
-                tensors.Take($"layers.{layer}.act.denominator", DenominatorLength),
+                tensors.Take(Pool(layer), config.VirtualTokens, config.Bottleneck),
+                tensors.Take(Numerator(layer), NumeratorLength),
+                tensors.Take(Denominator(layer), DenominatorLength),
                 ups[layer / config.ShareGroup],
                 config.UpBias switch
                 {
-                    UpBias.Shared => tensors.Take($"layers.{layer}.up.bias", hidden),
-                    UpBias.Token => tensors.Take($"layers.{layer}.up.bias", config.VirtualTokens, hidden),
+                    UpBias.Shared => tensors.Take(Bias(layer), hidden),
+                    UpBias.Token => tensors.Take(Bias(layer), config.VirtualTokens, hidden),
                     _ => null,
                 });
         }

@@ -1,9 +1,10 @@
 using SkPeft.Tensors.SelfTests;
+using SkPeft.Tensors.Training;
 
 namespace SkPeft.Peft.PTuning;
 
-/// <summary>P-tuning as it ships: the outputs of its prompt encoder (Liu et al., arXiv 2103.10385), as Hugging Face PEFT saves them.</summary>
-public sealed class PTuningMethod : IPeftMethod
+/// <summary>P-tuning (Liu et al., arXiv 2103.10385): trained through a prompt encoder; what ships is its outputs, as Hugging Face PEFT saves them.</summary>
+public sealed class PTuningMethod : ITrainablePeftMethod
 {
     /// <inheritdoc/>
     public IReadOnlyList<string> PeftTypes { get; } = ["P_TUNING"];
@@ -21,6 +22,9 @@ public sealed class PTuningMethod : IPeftMethod
         config.Keys.RequireBase(package.Name, shape.Sizes.HiddenSize, null, shape.Sizes.Layers);
         return new PTuningModule(config, embeddings);
     }
+
+    /// <inheritdoc/>
+    public PeftTraining BeginTraining(TrainingRequest request) => PTuningStart.Begin(request);
 
     /// <inheritdoc/>
     public void SelfTest()

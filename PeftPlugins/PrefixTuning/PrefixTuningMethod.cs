@@ -3,7 +3,7 @@ using SkPeft.Tensors.SelfTests;
 namespace SkPeft.Peft.PrefixTuning;
 
 /// <summary>Prefix tuning (Li and Liang, arXiv 2101.00190) and P-tuning v2 (Liu et al., arXiv 2110.07602), as Hugging Face PEFT saves them.</summary>
-public sealed class PrefixTuningMethod : IPeftMethod
+public sealed class PrefixTuningMethod : ITrainablePeftMethod
 {
     /// <inheritdoc/>
     public IReadOnlyList<string> PeftTypes { get; } = ["PREFIX_TUNING"];
@@ -22,6 +22,9 @@ public sealed class PrefixTuningMethod : IPeftMethod
         config.Keys.RequireBase(package.Name, shape.Sizes.KeyValueWidth, shape.Sizes.KeyValueHeads, shape.Sizes.Layers);
         return new PrefixTuningModule(config, shape.Sizes.Layers, table);
     }
+
+    /// <inheritdoc/>
+    public PeftTraining BeginTraining(TrainingRequest request) => PrefixStart.Begin(this, request);
 
     /// <inheritdoc/>
     public void SelfTest()

@@ -1,10 +1,14 @@
 using SkPeft.Tensors.SelfTests;
+using SkPeft.Tensors.Training;
 
 namespace SkPeft.Peft.PromptTuning;
 
 /// <summary>Prompt tuning: trained embeddings in front of the text (Lester et al., arXiv 2104.08691), as Hugging Face PEFT saves it.</summary>
-public sealed class PromptTuningMethod : IPeftMethod
+public sealed class PromptTuningMethod : ITrainablePeftMethod
 {
+    // Where more of them bring little (arXiv 2104.08691, §3.2).
+    private const int DefaultTokens = 20;
+
     /// <inheritdoc/>
     public IReadOnlyList<string> PeftTypes { get; } = ["PROMPT_TUNING"];
 
@@ -20,6 +24,21 @@ public sealed class PromptTuningMethod : IPeftMethod
         tensors.Finish();
         config.Keys.RequireBase(package.Name, shape.Sizes.HiddenSize, null, shape.Sizes.Layers);
         return new PromptTuningModule(config, embeddings);
+    }
+
+    /// <inheritdoc/>
+    public PeftTraining BeginTraining(TrainingRequest request)
+    {
+        ModelSizes sizes = request.Model.Shape.Sizes;
+        ConfigDraft draft = new ConfigDraft(request).PromptLearning(DefaultTokens, sizes.HiddenSize, sizes.Heads, sizes.Layers).Default("prompt_tuning_init", "RANDOM");
+        AdapterPackage package = draft.ToPackage(request.Package.Name);
+        PromptTuningConfig config = PromptTuningConfig.Read(package);
+        StartReader options = new(request);
+        SoftTokenStart start = SoftTokenStart.Read(options, new AdapterConfigReader(package));
+        options.Finish();
+        ParameterSet parameters = new();
+        parameters.Add(PromptTuningModule.TensorName, "prompt_encoder.default.embedding.weight", start.Create(request, config.Keys.VirtualTokens));
+        return new DirectTraining(this, request, package.Config, parameters);
     }
 
     /// <inheritdoc/>

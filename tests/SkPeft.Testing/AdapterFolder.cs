@@ -6,16 +6,19 @@ namespace SkPeft.Testing;
 /// <summary>Adapters for tests: read from a folder in Hugging Face's layout, or put together by hand.</summary>
 public static class AdapterFolder
 {
-    public static AdapterPackage Open(string folder)
+    /// <summary>Reads a folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="task">The task that a multitask adapter is to serve.</param>
+    public static AdapterPackage Open(string folder, int? task = null)
     {
         using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(folder, "adapter_model.safetensors"));
-        return Make(File.ReadAllText(Path.Combine(folder, "adapter_config.json")), ReferenceLlama.TensorsOf(file));
+        return Make(File.ReadAllText(Path.Combine(folder, "adapter_config.json")), ReferenceLlama.TensorsOf(file), task);
     }
 
-    public static AdapterPackage Make(string config, IReadOnlyDictionary<string, Tensor> tensors)
+    public static AdapterPackage Make(string config, IReadOnlyDictionary<string, Tensor> tensors, int? task = null)
     {
         using JsonDocument document = JsonDocument.Parse(config);
-        return new AdapterPackage("hand-made", document.RootElement.Clone(), tensors);
+        return new AdapterPackage("hand-made", document.RootElement.Clone(), tensors) { Task = task };
     }
 
     /// <summary>Writes an adapter's two files into a folder.</summary>

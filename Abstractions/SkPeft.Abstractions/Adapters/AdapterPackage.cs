@@ -17,6 +17,9 @@ public sealed class AdapterPackage(string name, JsonElement config, IReadOnlyDic
     /// <summary>The tensors under the names in the file.</summary>
     public IReadOnlyDictionary<string, Tensor> Tensors { get; } = tensors;
 
+    /// <summary>The task that a multitask adapter is to serve, or null where none was asked for.</summary>
+    public int? Task { get; init; }
+
     /// <summary>The <c>peft_type</c> of the configuration.</summary>
     /// <exception cref="FileFormatException">It is missing or not a string.</exception>
     public string PeftType =>

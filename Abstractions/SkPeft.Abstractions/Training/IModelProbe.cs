@@ -3,6 +3,12 @@ namespace SkPeft;
 /// <summary>What the frozen base does with given words: starts from real words are made of it.</summary>
 public interface IModelProbe
 {
+    /// <summary>Whether the model has a tokenizer, so that <see cref="Tokenize"/> can be asked.</summary>
+    bool HasTokenizer => true;
+
+    /// <summary>The token that the tokenizer puts in front of a text unless somebody says otherwise (BOS), or null.</summary>
+    int? OpeningId => null;
+
     /// <summary>The ids of a text, without special tokens.</summary>
     /// <exception cref="ConfigurationException">The model has no tokenizer.</exception>
     IReadOnlyList<int> Tokenize(string text);

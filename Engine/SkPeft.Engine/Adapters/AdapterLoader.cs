@@ -22,6 +22,7 @@ internal sealed class AdapterLoader(IBaseModel model, ModelFingerprintSource fin
         try
         {
             PeftModule module = ClassifierMethod.Around(lease.Method).Load(package, model.Shape);
+            CheckTask(files, module);
             string[] matched = [.. module.MatchedModules];
             if (matched.Length == 0)
             {
@@ -43,6 +44,16 @@ internal sealed class AdapterLoader(IBaseModel model, ModelFingerprintSource fin
             plan?.Dispose();
             lease.Dispose();
             throw;
+        }
+    }
+
+    // A method for one task never looks at the number, so a wrong one would be served in silence.
+    private static void CheckTask(AdapterFiles files, PeftModule module)
+    {
+        if (files.Task is { } task && (task < 0 || task >= module.Tasks))
+        {
+            string tasks = module.Tasks == 1 ? "0, or no task id: it was trained on one task" : $"0 to {module.Tasks - 1}";
+            throw new InvalidOptionException("task id", $"{task} for adapter '{files.Name}'", tasks);
         }
     }
 
@@ -79,6 +90,6 @@ internal sealed class AdapterLoader(IBaseModel model, ModelFingerprintSource fin
             tensors.Add(name, tensor);
         }
 
-        return new AdapterPackage(files.Name, config.RootElement.Clone(), tensors);
+        return new AdapterPackage(files.Name, config.RootElement.Clone(), tensors) { Task = files.Task };
     }
 }

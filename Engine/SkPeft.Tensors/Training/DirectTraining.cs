@@ -11,14 +11,15 @@ public class DirectTraining : PeftTraining
     private readonly string _name;
     private readonly JsonElement _config;
     private readonly ParameterSet _parameters;
-    private readonly PeftModule _module;
+    private readonly PeftModule[] _modules;
 
     /// <summary>Loads the module over the parameters.</summary>
     /// <param name="method">The method.</param>
     /// <param name="request">The run.</param>
     /// <param name="config">The complete configuration, as it is to be saved.</param>
     /// <param name="parameters">The tensors.</param>
-    public DirectTraining(IPeftMethod method, TrainingRequest request, JsonElement config, ParameterSet parameters)
+    /// <param name="tasks">How many tasks the tensors are for.</param>
+    public DirectTraining(IPeftMethod method, TrainingRequest request, JsonElement config, ParameterSet parameters, int tasks = 1)
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(request);
@@ -26,17 +27,21 @@ public class DirectTraining : PeftTraining
         _name = request.Package.Name;
         _config = config;
         _parameters = parameters;
-        _module = method.Load(new AdapterPackage(_name, config, parameters.Tensors), request.Model.Shape);
+        _modules = [.. Enumerable.Range(0, tasks).Select(task =>
+            method.Load(new AdapterPackage(_name, config, parameters.Tensors) { Task = task }, request.Model.Shape))];
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<TrainingParameter> Parameters => _parameters.Parameters;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> MatchedModules => _module.MatchedModules;
+    public override IReadOnlyList<string> MatchedModules => _modules[0].MatchedModules;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Effect> BuildEffects(IBaseModel model, int task) => _module.BuildEffects(model);
+    public override int Tasks => _modules.Length;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Effect> BuildEffects(IBaseModel model, int task) => _modules[task].BuildEffects(model);
 
     /// <inheritdoc/>
     public override IReadOnlyList<AdapterPackage> Export() =>

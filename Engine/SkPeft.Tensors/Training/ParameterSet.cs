@@ -31,6 +31,17 @@ public sealed class ParameterSet
         return parameter.Value;
     }
 
+    /// <summary>Adds a trainable tensor that no file has: of a network that is dropped after training.</summary>
+    /// <param name="trainingName">The name in training states.</param>
+    /// <param name="start">The start value; its elements are changed by the run.</param>
+    /// <returns>The tensor that gradients are taken for.</returns>
+    public Tensor AddUnsaved(string trainingName, Tensor start)
+    {
+        TrainingParameter parameter = new(trainingName, StartValues.Parameter(start.Detach()));
+        _parameters.Add(parameter);
+        return parameter.Value;
+    }
+
     /// <summary>Adds a tensor that the file has and the run does not change.</summary>
     /// <param name="fileName">The name in the adapter's file.</param>
     /// <param name="value">The value.</param>

@@ -100,7 +100,7 @@ public sealed class ConformanceTests
         MethodSample sample = MethodSamples.Named(name);
         Dictionary<string, Tensor> tensors = sample.RandomTensors();
         tensors["model.layers.0.self_attn.stray"] = new Tensor(2);
-        Should.Throw<AdapterShapeException>(() => sample.Method().Load(AdapterFolder.Make(sample.Config, tensors), MethodSample.Model.Shape))
+        Should.Throw<AdapterShapeException>(() => sample.Method().Load(sample.Package(sample.Config, tensors), MethodSample.Model.Shape))
             .Message.ShouldContain("stray");
     }
 
@@ -111,7 +111,7 @@ public sealed class ConformanceTests
         MethodSample sample = MethodSamples.Named(name);
         Dictionary<string, Tensor> tensors = sample.RandomTensors();
         tensors.Remove(tensor);
-        Should.Throw<AdapterShapeException>(() => sample.Method().Load(AdapterFolder.Make(sample.Config, tensors), MethodSample.Model.Shape))
+        Should.Throw<AdapterShapeException>(() => sample.Method().Load(sample.Package(sample.Config, tensors), MethodSample.Model.Shape))
             .Tensor.ShouldBe(tensor);
     }
 
@@ -128,7 +128,7 @@ public sealed class ConformanceTests
             shape[axis]++;
             tensors[tensor] = new Tensor(shape);
             AdapterShapeException error = Should.Throw<AdapterShapeException>(
-                () => sample.Method().Load(AdapterFolder.Make(sample.Config, tensors), MethodSample.Model.Shape), $"axis {axis}");
+                () => sample.Method().Load(sample.Package(sample.Config, tensors), MethodSample.Model.Shape), $"axis {axis}");
             error.Message.ShouldContain(tensor);
             error.Message.ShouldContain(good.ShapeText);
             error.Message.ShouldContain(tensors[tensor].ShapeText);
@@ -142,7 +142,7 @@ public sealed class ConformanceTests
         MethodSample sample = MethodSamples.Named(name);
         Dictionary<string, Tensor> tensors = sample.RandomTensors();
         tensors[tensor].Data[^1] = float.NaN;
-        Should.Throw<AdapterShapeException>(() => sample.Method().Load(AdapterFolder.Make(sample.Config, tensors), MethodSample.Model.Shape))
+        Should.Throw<AdapterShapeException>(() => sample.Method().Load(sample.Package(sample.Config, tensors), MethodSample.Model.Shape))
             .Tensor.ShouldBe(tensor);
     }
 
@@ -151,7 +151,7 @@ public sealed class ConformanceTests
         MethodSample sample = MethodSamples.Named(name);
         JsonNode config = JsonNode.Parse(sample.Config)!;
         change(config);
-        return sample.Method().Load(AdapterFolder.Make(config.ToJsonString(), sample.RandomTensors()), MethodSample.Model.Shape);
+        return sample.Method().Load(sample.Package(config.ToJsonString(), sample.RandomTensors()), MethodSample.Model.Shape);
     }
 
     private static float[] Logits(IReadOnlyList<Effect> effects) => MethodSample.Model.Logits(s_text, instructionLength: 3, effects).Data.ToArray();

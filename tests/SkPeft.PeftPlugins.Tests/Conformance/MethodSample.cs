@@ -22,8 +22,14 @@ public abstract class MethodSample
     /// <summary>Names and shapes of the tensors.</summary>
     public abstract IEnumerable<(string Name, int[] Shape)> Tensors { get; }
 
+    /// <summary>The task that is served, for a multitask method.</summary>
+    public virtual int? Task => null;
+
     /// <summary>The adapter with random values.</summary>
-    public AdapterPackage Package() => AdapterFolder.Make(Config, RandomTensors());
+    public AdapterPackage Package() => Package(Config, RandomTensors());
+
+    /// <summary>The adapter with another configuration or other tensors.</summary>
+    public AdapterPackage Package(string config, IReadOnlyDictionary<string, Tensor> tensors) => AdapterFolder.Make(config, tensors, Task);
 
     /// <summary>The same tensors every time.</summary>
     public Dictionary<string, Tensor> RandomTensors()

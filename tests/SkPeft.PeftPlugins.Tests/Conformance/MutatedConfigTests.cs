@@ -23,7 +23,7 @@ public sealed class MutatedConfigTests
             if (Parse(json) is { } config)
             {
                 parsed++;
-                TryToServe(method, new AdapterPackage("damaged", config, tensors));
+                TryToServe(method, new AdapterPackage("damaged", config, tensors) { Task = sample.Task });
             }
         }).Check(s_check);
         parsed.ShouldBeGreaterThan(100, "the damage should leave JSON behind");

@@ -21,7 +21,7 @@ public sealed class EngineGoldenTests
 
         LanguageModelOptions options = new() { Precision = Precision.Exact, Threads = 2 };
         using LanguageModel model = LanguageModel.Open(SharedFolder.PathOf("golden", "tiny", "bases", modelName), options);
-        AdapterFiles files = new(adapterName, "", Path.Combine(folder, "adapter_config.json"), Path.Combine(folder, "adapter_model.safetensors"), null);
+        AdapterFiles files = new(adapterName, "", Path.Combine(folder, "adapter_config.json"), Path.Combine(folder, "adapter_model.safetensors"), null) { Task = GoldenFiles.Task(folder) };
         using ILoadedAdapter adapter = await model.CreateAdapterLoader(new ReferencedMethods()).LoadAsync(files, TestContext.Current.CancellationToken);
         Dictionary<string, Tensor> expected = GoldenFiles.Expected("golden", "tiny", "adapters", modelName, adapterName);
         TinyInputs inputs = TinyInputs.Read();

@@ -33,7 +33,7 @@ public sealed class GoldenAdapterTests
     public void Logits_GoldenAdapter_EqualTheReference(string modelName, string adapterName)
     {
         string folder = SharedFolder.PathOf("golden", "tiny", "adapters", modelName, adapterName);
-        AdapterPackage package = AdapterFolder.Open(folder);
+        AdapterPackage package = AdapterFolder.Open(folder, GoldenFiles.Task(folder));
         IPeftMethod? method = PluginMethods.Find(package.PeftType);
         if (method is null)
         {
@@ -63,7 +63,7 @@ public sealed class GoldenAdapterTests
     /// </summary>
     internal static float ToleranceOfRounding(string modelName, string adapterFolder, TinyInputs inputs, int prompt)
     {
-        AdapterPackage package = AdapterFolder.Open(adapterFolder);
+        AdapterPackage package = AdapterFolder.Open(adapterFolder, GoldenFiles.Task(adapterFolder));
         ReferenceLlama model = ReferenceLlama.Open(SharedFolder.PathOf("golden", "tiny", "bases", modelName));
         IReadOnlyList<Effect> effects = PluginMethods.Find(package.PeftType)!.Load(package, model.Shape).BuildEffects(model);
         Tensor exact = LastOf(model, inputs, prompt, effects);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SkPeft.Tensors.Formats;
 using SkPeft.Testing;
 
@@ -10,6 +11,10 @@ internal static class GoldenFiles
         using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(SharedFolder.PathOf([.. folder]), "expected.safetensors"));
         return ReferenceLlama.TensorsOf(file);
     }
+
+    /// <summary>The task that the golden logits are of: task 1, where the adapter has several.</summary>
+    public static int? Task(string adapterFolder) =>
+        AdapterFolder.Open(adapterFolder).Config.TryGetProperty("num_tasks", out JsonElement tasks) && tasks.GetInt32() > 1 ? 1 : null;
 
     public static float LargestDifference(Tensor actual, Tensor expected)
     {

@@ -1,0 +1,61 @@
+using SkPeft.Tensors.Ops;
+
+namespace SkPeft.Tensors.Training;
+
+/// <summary>
+/// The network that makes soft tokens from learned inputs while a prompt is trained, and is dropped afterwards (P-tuning, arXiv 2103.10385),
+/// in Hugging Face PEFT's form: an MLP, or a bidirectional LSTM with an MLP behind it.
+/// </summary>
+public sealed class SoftTokenEncoder
+{
+    /// <summary>Three linear layers with ReLU between them.</summary>
+    public const string Mlp = "MLP";
+
+    /// <summary>A bidirectional LSTM over the soft tokens, then two linear layers with ReLU between them.</summary>
+    public const string Lstm = "LSTM";
+
+    private readonly LstmDirection[][] _recurrent;
+    private readonly DenseLayer[] _dense;
+
+    private SoftTokenEncoder(LstmDirection[][] recurrent, DenseLayer[] dense) => (_recurrent, _dense) = (recurrent, dense);
+
+    /// <summary>Adds an encoder's parameters to a run.</summary>
+    /// <param name="kind"><see cref="Mlp"/> or <see cref="Lstm"/>.</param>
+    /// <param name="parameters">Where they go.</param>
+    /// <param name="name">What stands in front of their names, for instance <c>prompt_encoder.default</c>.</param>
+    /// <param name="width">The base's hidden size.</param>
+    /// <param name="hidden">The encoder's.</param>
+    /// <param name="layers">LSTM layers; the MLP always has its three.</param>
+    /// <param name="random">The run's random numbers.</param>
+    public static SoftTokenEncoder Add(string kind, ParameterSet parameters, string name, int width, int hidden, int layers, Random random)
+    {
+        DenseLayer Dense(int index, int outputs, int inputs) => DenseLayer.Add(parameters, $"{name}.mlp_head.{index}", outputs, inputs, random);
+        if (kind == Mlp)
+        {
+            return new SoftTokenEncoder([], [Dense(0, hidden, width), Dense(2, hidden, hidden), Dense(4, width, hidden)]);
+        }
+
+        LstmDirection[][] recurrent = [.. Enumerable.Range(0, layers).Select(layer => ((bool[])[false, true])
+            .Select(reverse => new LstmDirection(parameters, $"{name}.lstm_head", layer, reverse, layer == 0 ? width : 2 * hidden, hidden, random)).ToArray())];
+        return new SoftTokenEncoder(recurrent, [Dense(0, 2 * hidden, 2 * hidden), Dense(2, width, 2 * hidden)]);
+    }
+
+    /// <summary>The soft tokens for learned inputs.</summary>
+    /// <param name="inputs">[p, width].</param>
+    /// <returns>[p, width].</returns>
+    public Tensor Encode(Tensor inputs)
+    {
+        Tensor x = inputs;
+        foreach (LstmDirection[] layer in _recurrent)
+        {
+            x = TensorOps.Concat(1, [.. layer.Select(direction => direction.Run(x))]);
+        }
+
+        for (int i = 0; i < _dense.Length; i++)
+        {
+            x = _dense[i].Apply(i == 0 ? x : x.Relu());
+        }
+
+        return x;
+    }
+}

@@ -1,0 +1,35 @@
+using SkPeft.Tensors.Training;
+
+namespace SkPeft.Peft.PTuning;
+
+/// <summary>The encoder's options, which matter while it is trained only.</summary>
+/// <param name="Kind">MLP or LSTM.</param>
+/// <param name="Hidden">Its width.</param>
+/// <param name="Layers">LSTM layers.</param>
+internal sealed record PTuningEncoderConfig(string Kind, int Hidden, int Layers)
+{
+    /// <exception cref="AdapterOptionException">An option cannot be trained with.</exception>
+    public static PTuningEncoderConfig Read(AdapterPackage package)
+    {
+        AdapterConfigReader reader = new(package);
+        PTuningEncoderConfig config = new(
+            reader.Text("encoder_reparameterization_type", SoftTokenEncoder.Mlp), reader.Integer("encoder_hidden_size", 0), reader.Integer("encoder_num_layers", 0));
+        List<string> problems = [];
+        if (config.Kind is not (SoftTokenEncoder.Mlp or SoftTokenEncoder.Lstm))
+        {
+            problems.Add($"encoder_reparameterization_type is {config.Kind}; MLP and LSTM can be trained");
+        }
+
+        if (config.Hidden < 1 || config.Layers < 1)
+        {
+            problems.Add($"encoder_hidden_size is {config.Hidden} and encoder_num_layers {config.Layers}; at least 1 can be trained");
+        }
+
+        if (reader.Number("encoder_dropout", 0) is not 0 and float dropout)
+        {
+            problems.Add($"encoder_dropout is {dropout}; only 0 can be trained");
+        }
+
+        return problems.Count == 0 ? config : throw new AdapterOptionException(package.Name, package.PeftType, problems);
+    }
+}
