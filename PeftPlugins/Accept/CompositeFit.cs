@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using SkPeft.Tensors;
 using SkPeft.Tensors.Ops;
-using SkPeft.Tensors.Training;
 
 namespace SkPeft.Peft.Accept;
 

@@ -1,5 +1,4 @@
 using SkPeft.Tensors.SelfTests;
-using SkPeft.Tensors.Training;
 
 namespace SkPeft.Peft.PTuning;
 

@@ -10,7 +10,7 @@ public interface IModelProbe
     int? OpeningId => null;
 
     /// <summary>The ids of a text, without special tokens.</summary>
-    /// <exception cref="ConfigurationException">The model has no tokenizer.</exception>
+    /// <exception cref="InvalidOptionException">The model has no tokenizer.</exception>
     IReadOnlyList<int> Tokenize(string text);
 
     /// <summary>The token embeddings, [n, hidden].</summary>

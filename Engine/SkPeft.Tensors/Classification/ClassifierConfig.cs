@@ -81,7 +81,7 @@ internal sealed class ClassifierConfig
             config[SavedKey] = new JsonArray([.. rest.Select(r => (JsonNode)r)]);
         }
 
-        return new AdapterPackage(package.Name, JsonSerializer.SerializeToElement(config), package.Tensors);
+        return new AdapterPackage(package.Name, JsonSerializer.SerializeToElement(config), package.Tensors) { Task = package.Task };
     }
 
     /// <summary>A method's configuration with the classes put back, for a file.</summary>

@@ -41,7 +41,7 @@ internal sealed record ClassifierHead(Tensor Weight, Tensor? Bias, IReadOnlyList
             }
         }
 
-        return ClassifierConfig.WithoutHead(new AdapterPackage(package.Name, package.Config, rest));
+        return ClassifierConfig.WithoutHead(new AdapterPackage(package.Name, package.Config, rest) { Task = package.Task });
     }
 
     /// <summary>The effect.</summary>

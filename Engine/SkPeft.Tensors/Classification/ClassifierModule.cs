@@ -9,5 +9,8 @@ internal sealed class ClassifierModule(PeftModule inner, ClassifierHead head) : 
     public override IReadOnlyList<string> MatchedModules { get; } = [.. inner.MatchedModules, ClassifierHead.Module];
 
     /// <inheritdoc/>
+    public override int Tasks => inner.Tasks;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<Effect> BuildEffects(IBaseModel model) => [.. inner.BuildEffects(model), head.ToEffect()];
 }

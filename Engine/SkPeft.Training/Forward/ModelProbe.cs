@@ -6,6 +6,10 @@ namespace SkPeft.Training.Forward;
 /// <summary>Words, embeddings and activations of the bare base, for starts from real words.</summary>
 internal sealed class ModelProbe(LanguageModel model, TrainingForward forward) : IModelProbe
 {
+    public bool HasTokenizer => model.Tokenizer is not null;
+
+    public int? OpeningId => model.Tokenizer is { AddBosByDefault: true } tokenizer ? tokenizer.BosId : null;
+
     public IReadOnlyList<int> Tokenize(string text) =>
         model.Tokenizer?.Encode(text)
         ?? throw new InvalidOptionException("start text", $"'{text}'", "a model with a tokenizer; give another start");

@@ -14,7 +14,7 @@ internal sealed class ReferenceProbe(ReferenceLlama model) : IModelProbe
     public int? OpeningId { get; init; }
 
     public IReadOnlyList<int> Tokenize(string text) => !HasTokenizer
-        ? throw new ConfigurationException(["tokenizer: absent."])
+        ? throw new InvalidOptionException("start text", text, "a model with a tokenizer")
         : [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(w => w.Aggregate(7, (hash, c) => ((hash * 31) + c) % _sizes.VocabularySize))];
 
     public Tensor Embeddings(IReadOnlyList<int> ids) => model.Weight("model.embed_tokens").Gather([.. ids]);

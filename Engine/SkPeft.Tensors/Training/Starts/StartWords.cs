@@ -14,7 +14,7 @@ public static class StartWords
     /// <param name="count">How many are needed.</param>
     /// <param name="withOpening">Whether the token comes first that the tokenizer opens a text with.</param>
     /// <exception cref="InvalidOptionException">The text has no tokens.</exception>
-    /// <exception cref="ConfigurationException">The model has no tokenizer.</exception>
+    /// <exception cref="InvalidOptionException">The model has no tokenizer.</exception>
     public static int[] Of(TrainingRequest request, string text, int count, bool withOpening = false)
     {
         ArgumentNullException.ThrowIfNull(request);

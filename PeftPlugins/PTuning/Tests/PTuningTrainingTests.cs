@@ -1,0 +1,90 @@
+using SkPeft.Peft.PTuning;
+using SkPeft.PeftPlugins.Tests.Training;
+using SkPeft.Tensors.Differentiation;
+using SkPeft.Testing;
+
+namespace SkPeft.PeftPlugins.Tests.PTuning;
+
+public sealed class PTuningTrainingTests
+{
+    private const string Inputs = "prompt_encoder.default.embedding.weight";
+
+    private static readonly ReferenceLlama s_model = ReferenceLlama.Random(
+        new ModelSizes { Layers = 1, HiddenSize = 6, Heads = 2, KeyValueHeads = 1, HeadDim = 4, IntermediateSize = 8, VocabularySize = 97 }, 4);
+
+    private static readonly PTuningMethod s_method = new();
+
+    [Theory]
+    [InlineData("MLP")]
+    [InlineData("LSTM")]
+    public void Export_OverSeveralTasks_IsAPromptForEach(string encoder)
+    {
+        PeftTraining training = Begin(encoder, tasks: 3);
+
+        training.Tasks.ShouldBe(3);
+        training.Value(Inputs).ShapeText.ShouldBe("[12, 6]");
+        IReadOnlyList<AdapterPackage> exported = training.Export();
+        exported.Select(p => p.Name).ShouldBe(["hand-made-0", "hand-made-1", "hand-made-2"]);
+        for (int task = 0; task < 3; task++)
+        {
+            float[] trained = Prompt(training, task).Data.ToArray();
+            Effect served = s_method.Load(exported[task], s_model.Shape).BuildEffects(s_model).ShouldHaveSingleItem();
+            ((PromptEmbeddingsEffect)served).Embeddings.Data.ToArray().ShouldBe(trained);
+            ((PromptEmbeddingsEffect)served).Embeddings.NeedsGradient.ShouldBeFalse();
+        }
+
+        exported[0].Tensors["prompt_embeddings"].Data.ToArray().ShouldNotBe(exported[1].Tensors["prompt_embeddings"].Data.ToArray());
+    }
+
+    [Theory]
+    [InlineData("MLP")]
+    [InlineData("LSTM")]
+    public void Gradients_OfOneTask_ReachItsInputsAndTheSharedEncoder(string encoder)
+    {
+        PeftTraining training = Begin(encoder, tasks: 3);
+        Tensor prompt = Prompt(training, 1);
+
+        Gradients gradients = Gradients.Of(prompt, RandomTensors.Normal(new Random(1), 1, 4, 6));
+
+        foreach (TrainingParameter parameter in training.Parameters)
+        {
+            gradients[parameter.Value].ShouldNotBeNull(parameter.Name);
+        }
+
+        Tensor inputs = gradients[training.Parameters.Single(p => p.Name == Inputs).Value]!;
+        inputs.Rows(0, 4).Data.ToArray().ShouldAllBe(v => v == 0);
+        inputs.Rows(4, 4).Data.ToArray().ShouldContain(v => v != 0);
+        inputs.Rows(8, 4).Data.ToArray().ShouldAllBe(v => v == 0);
+    }
+
+    [Fact]
+    public void BeginTraining_WithNamesOfTasks_StartsFromThemAndExportsUnderThem()
+    {
+        PeftTraining training = Begin("MLP", tasks: 2, start: """{ "task_names": ["sentiment", "topic"] }""");
+
+        training.Export().Select(p => p.Name).ShouldBe(["sentiment", "topic"]);
+        ReferenceProbe probe = new(s_model);
+        training.Value(Inputs).Row(4).ToArray().ShouldBe(probe.Embeddings(probe.Tokenize("topic")).Data.ToArray());
+    }
+
+    [Theory]
+    [InlineData("\"encoder_dropout\": 0.1", "encoder_dropout is 0.1")]
+    [InlineData("\"encoder_hidden_size\": -4", "encoder_hidden_size is -4")]
+    [InlineData("\"encoder_reparameterization_type\": \"GRU\"", "encoder_reparameterization_type is GRU")]
+    public void BeginTraining_AnEncoderThatCannotBeTrained_IsNamed(string option, string named) =>
+        Should.Throw<AdapterOptionException>(() => s_method.BeginTraining(Requests.Of(s_model, $$"""{ "peft_type": "P_TUNING", {{option}} }""")))
+            .Message.ShouldContain(named);
+
+    [Theory]
+    [InlineData("""{ "task_names": ["one"] }""", "start.task_names has 1 names; the data has 2 tasks")]
+    [InlineData("""{ "task_names": ["one", "one"] }""", "start.task_names has 1 names")]
+    [InlineData("""{ "text": "words" }""", "start.text")]
+    public void BeginTraining_AStartThatDoesNotFit_IsNamed(string start, string named) =>
+        Should.Throw<AdapterOptionException>(() => Begin("MLP", tasks: 2, start)).Message.ShouldContain(named);
+
+    private static PeftTraining Begin(string encoder, int tasks, string? start = null) => s_method.BeginTraining(Requests.Of(
+        s_model, $$"""{ "peft_type": "P_TUNING", "num_virtual_tokens": 4, "encoder_hidden_size": 5, "encoder_reparameterization_type": "{{encoder}}" }""", start, tasks));
+
+    private static Tensor Prompt(PeftTraining training, int task) =>
+        training.BuildEffects(s_model, task).ShouldHaveSingleItem().ShouldBeOfType<PromptEmbeddingsEffect>().Embeddings;
+}
