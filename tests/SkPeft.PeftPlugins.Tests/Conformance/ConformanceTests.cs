@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using SkPeft.Testing;
 
 namespace SkPeft.PeftPlugins.Tests.Conformance;
 
