@@ -1,7 +1,6 @@
 using SkPeft.Host.Inputs;
 using SkPeft.Host.Models;
 using SkPeft.Training.Data;
-using SkPeft.Training.Scoring;
 
 namespace SkPeft.Host.Scoring;
 
@@ -17,24 +16,10 @@ internal sealed class ExampleScorer(ScoreRequest request)
     public async Task<ScoreReport> RunAsync(CancellationToken cancellation)
     {
         IReadOnlyList<DataLine> lines = DataFile.Read(request.Data, request.Limit);
-<<<<<<< HEAD
-        string?[] labels = [.. lines.Select((line, i) => LabelOf(line, lines[0]))];
-        foreach (DataLine line in lines)
-        {
-            // Before the model: a bad last line should not cost a run.
-            _ = _prompt.Fill(line);
-            _ = _completion?.Fill(line);
-        }
-
-        using ModelSession session = await ModelSession.OpenAsync(request.Session, cancellation);
-        AnswerScorer scorer = new(session.Model.Engine, session.Adapter);
-        IReadOnlyList<int>[] answers = [.. request.Labels.Select(label => session.Tokenizer.Encode(" " + label, SpecialTokens.Match))];
-=======
         CheckBeforeTheModel(lines);
         using ModelSession session = await ModelSession.OpenAsync(request.Session, cancellation);
         LineScorer scorer = LineScorer.For(request, session);
         string?[] labels = TrueLabels(lines, scorer.Labels);
->>>>>>> h/lora
         List<ScoredExample> examples = [];
         for (int i = 0; i < lines.Count; i++)
         {
@@ -54,8 +39,8 @@ internal sealed class ExampleScorer(ScoreRequest request)
 
         foreach (DataLine line in lines)
         {
-            _ = _prompt.Fill(request.Data, line);
-            _ = _completion?.Fill(request.Data, line);
+            _ = _prompt.Fill(line);
+            _ = _completion?.Fill(line);
         }
     }
 
@@ -63,29 +48,10 @@ internal sealed class ExampleScorer(ScoreRequest request)
     {
         try
         {
-<<<<<<< HEAD
             IReadOnlyList<int> prompt = session.Tokenizer.Encode(_prompt.Fill(line));
-            if (prompt.Count == 0)
-            {
-                throw line.Error("the prompt has no tokens.");
-            }
-
-            if (_completion is null)
-            {
-                double[] scores = await scorer.ScoreAsync(prompt, labels, cancellation);
-                return new ScoredExample(label, [.. request.Labels.Zip(scores)], 0, 0);
-            }
-
-            IReadOnlyList<int> answer = session.Tokenizer.Encode(_completion.Fill(line));
-            return answer.Count == 0
-                ? throw line.Error("the completion has no tokens.")
-                : new ScoredExample(null, [], -(await scorer.ScoreAsync(prompt, [answer], cancellation))[0], answer.Count);
-=======
-            IReadOnlyList<int> prompt = session.Tokenizer.Encode(_prompt.Fill(request.Data, line));
             return prompt.Count == 0
-                ? throw new LineException(request.Data, line.Number, "the prompt has no tokens.")
+                ? throw line.Error("the prompt has no tokens.")
                 : await scorer.ScoreAsync(line, prompt, label, cancellation);
->>>>>>> h/lora
         }
         catch (SkPeftException e) when (e is not DataLineException)
         {
@@ -103,16 +69,9 @@ internal sealed class ExampleScorer(ScoreRequest request)
             return null;
         }
 
-<<<<<<< HEAD
         string label = _labelField.TextIn(line);
-        return request.Labels.Contains(label)
-            ? label
-            : throw line.Error($"label '{label}' is not one of {string.Join(", ", request.Labels)} (--labels).");
-=======
-        string label = _labelField.TextIn(request.Data, line);
         return known.Contains(label)
             ? label
-            : throw new LineException(request.Data, line.Number, $"label '{label}' is not one of {string.Join(", ", known)} (--labels).");
->>>>>>> h/lora
+            : throw line.Error($"label '{label}' is not one of {string.Join(", ", known)} (--labels).");
     }
 }

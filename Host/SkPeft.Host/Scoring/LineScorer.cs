@@ -1,7 +1,8 @@
 using SkPeft.Engine.Generation;
 using SkPeft.Engine.Tokenization;
-using SkPeft.Host.Inputs;
 using SkPeft.Host.Models;
+using SkPeft.Training.Data;
+using SkPeft.Training.Scoring;
 
 namespace SkPeft.Host.Scoring;
 
@@ -23,7 +24,7 @@ internal abstract class LineScorer(ScoreKind kind, IReadOnlyList<string> labels)
         {
             return classifies
                 ? throw new InvalidOptionException("--completion", "a text", "nothing: this adapter classifies (task_type SEQ_CLS), it has no probabilities of texts")
-                : new CompletionScorer(request.Data, new FieldTemplate(completion), session);
+                : new CompletionScorer(new FieldTemplate(completion), session);
         }
 
         return classifies ? new ClassScorer(session, ClassLabels.Of(session.Adapter!, request.Labels, "--labels"))
@@ -42,7 +43,7 @@ internal abstract class LineScorer(ScoreKind kind, IReadOnlyList<string> labels)
 /// <summary>Labels that are words of the language: each as text behind the prompt.</summary>
 internal sealed class LabelScorer(ModelSession session, IReadOnlyList<string> labels) : LineScorer(ScoreKind.Labels, labels)
 {
-    private readonly AnswerScorer _scorer = new(session);
+    private readonly AnswerScorer _scorer = new(session.Model.Engine, session.Adapter);
     private readonly IReadOnlyList<int>[] _answers = [.. labels.Select(label => session.Tokenizer.Encode(" " + label, SpecialTokens.Match))];
 
     public override async Task<ScoredExample> ScoreAsync(DataLine line, IReadOnlyList<int> prompt, string? label, CancellationToken cancellation) =>
@@ -60,15 +61,15 @@ internal sealed class ClassScorer(ModelSession session, IReadOnlyList<string> la
 }
 
 /// <summary>One text behind the prompt.</summary>
-internal sealed class CompletionScorer(string file, FieldTemplate completion, ModelSession session) : LineScorer(ScoreKind.Completion, [])
+internal sealed class CompletionScorer(FieldTemplate completion, ModelSession session) : LineScorer(ScoreKind.Completion, [])
 {
-    private readonly AnswerScorer _scorer = new(session);
+    private readonly AnswerScorer _scorer = new(session.Model.Engine, session.Adapter);
 
     public override async Task<ScoredExample> ScoreAsync(DataLine line, IReadOnlyList<int> prompt, string? label, CancellationToken cancellation)
     {
-        IReadOnlyList<int> answer = session.Tokenizer.Encode(completion.Fill(file, line));
+        IReadOnlyList<int> answer = session.Tokenizer.Encode(completion.Fill(line));
         return answer.Count == 0
-            ? throw new LineException(file, line.Number, "the completion has no tokens.")
+            ? throw line.Error("the completion has no tokens.")
             : new ScoredExample(null, [], -(await _scorer.ScoreAsync(prompt, [answer], cancellation))[0], answer.Count);
     }
 }
