@@ -3,6 +3,7 @@ using System.Text.Json;
 using SkPeft.Engine.Tokenization;
 using SkPeft.Host.Inputs;
 using SkPeft.Host.Output;
+using SkPeft.Training.Data;
 
 namespace SkPeft.Host.Commands;
 
@@ -49,7 +50,7 @@ internal static class TokenizeCommand
         return root.ValueKind != JsonValueKind.Array
             ? throw new FileFormatException(path, "content", JsonInput.Describe(root), "an array of strings")
             : [.. root.EnumerateArray().Select((item, i) => item.ValueKind == JsonValueKind.String
-                ? JsonText.Of(item)
+                ? JsonParsing.TextOf(item)
                 : throw new FileFormatException(path, $"[{i}]", JsonInput.Describe(item), "a string"))];
     }
 

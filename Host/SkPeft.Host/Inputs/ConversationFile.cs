@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using SkPeft.Host.Output;
+using SkPeft.Training.Data;
 
 namespace SkPeft.Host.Inputs;
 
@@ -31,28 +31,6 @@ internal static class ConversationFile
             }
         }
 
-        return (JsonArray)NodeOf(root)!;
-    }
-
-    // As Python reads JSON: of a name that occurs twice the last value counts; half a surrogate pair is let through (as U+FFFD).
-    private static JsonNode? NodeOf(JsonElement value)
-    {
-        switch (value.ValueKind)
-        {
-            case JsonValueKind.Object:
-                JsonObject members = [];
-                foreach (JsonProperty member in value.EnumerateObject())
-                {
-                    members[member.Name] = NodeOf(member.Value);
-                }
-
-                return members;
-            case JsonValueKind.Array:
-                return new JsonArray([.. value.EnumerateArray().Select(NodeOf)]);
-            case JsonValueKind.String:
-                return JsonValue.Create(JsonText.Of(value));
-            default:
-                return value.ValueKind == JsonValueKind.Null ? null : JsonValue.Create(value);
-        }
+        return (JsonArray)JsonParsing.NodeOf(root)!;
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using SkPeft.Host.Inputs;
 
 namespace SkPeft.Host.Output;
 
@@ -24,7 +23,7 @@ internal static class ErrorPrinter
 
         string line = error switch
         {
-            UsageException or LineException or SkPeftException => error.Message,
+            UsageException or SkPeftException => error.Message,
             IOException or UnauthorizedAccessException => $"{error.Message.TrimEnd('.')}. Check the path, its permissions and the free space of the disk.",
             OutOfMemoryException => "there is not enough memory. Use a smaller model, a shorter prompt or fewer threads.",
             _ => $"unexpected error: {error.GetType().Name}: {error.Message} This is a mistake in skpeft; run it again with {TraceVariable}=1 and report what it prints.",

@@ -1,6 +1,7 @@
 using SkPeft.Engine.Tokenization;
 using SkPeft.Host.Inputs;
 using SkPeft.Host.Models;
+using SkPeft.Training.Data;
 
 namespace SkPeft.Host.Scoring;
 
@@ -20,8 +21,8 @@ internal sealed class ExampleScorer(ScoreRequest request)
         foreach (DataLine line in lines)
         {
             // Before the model: a bad last line should not cost a run.
-            _ = _prompt.Fill(request.Data, line);
-            _ = _completion?.Fill(request.Data, line);
+            _ = _prompt.Fill(line);
+            _ = _completion?.Fill(line);
         }
 
         using ModelSession session = await ModelSession.OpenAsync(request.Session, cancellation);
@@ -41,10 +42,10 @@ internal sealed class ExampleScorer(ScoreRequest request)
     {
         try
         {
-            IReadOnlyList<int> prompt = session.Tokenizer.Encode(_prompt.Fill(request.Data, line));
+            IReadOnlyList<int> prompt = session.Tokenizer.Encode(_prompt.Fill(line));
             if (prompt.Count == 0)
             {
-                throw new LineException(request.Data, line.Number, "the prompt has no tokens.");
+                throw line.Error("the prompt has no tokens.");
             }
 
             if (_completion is null)
@@ -53,14 +54,14 @@ internal sealed class ExampleScorer(ScoreRequest request)
                 return new ScoredExample(label, [.. request.Labels.Zip(scores)], 0, 0);
             }
 
-            IReadOnlyList<int> answer = session.Tokenizer.Encode(_completion.Fill(request.Data, line));
+            IReadOnlyList<int> answer = session.Tokenizer.Encode(_completion.Fill(line));
             return answer.Count == 0
-                ? throw new LineException(request.Data, line.Number, "the completion has no tokens.")
+                ? throw line.Error("the completion has no tokens.")
                 : new ScoredExample(null, [], -(await scorer.ScoreAsync(prompt, [answer], cancellation))[0], answer.Count);
         }
-        catch (SkPeftException e)
+        catch (SkPeftException e) when (e is not DataLineException)
         {
-            throw new LineException(request.Data, line.Number, e.Message, e);
+            throw line.Error(e.Message, e);
         }
     }
 
@@ -72,9 +73,9 @@ internal sealed class ExampleScorer(ScoreRequest request)
             return null;
         }
 
-        string label = _labelField.TextIn(request.Data, line);
+        string label = _labelField.TextIn(line);
         return request.Labels.Contains(label)
             ? label
-            : throw new LineException(request.Data, line.Number, $"label '{label}' is not one of {string.Join(", ", request.Labels)} (--labels).");
+            : throw line.Error($"label '{label}' is not one of {string.Join(", ", request.Labels)} (--labels).");
     }
 }

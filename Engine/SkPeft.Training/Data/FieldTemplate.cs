@@ -1,8 +1,7 @@
 using System.Text.RegularExpressions;
 using SkPeft.Engine.Tokenization;
-using SkPeft.Host.Inputs;
 
-namespace SkPeft.Host.Scoring;
+namespace SkPeft.Training.Data;
 
 /// <summary>
 /// A text with <c>{field}</c> and <c>{field[0]}</c> in it. <c>\n</c>, written as two characters, is a line break. The text itself is the
@@ -26,10 +25,19 @@ internal sealed partial class FieldTemplate
         AddText(text[at..]);
     }
 
+    /// <summary>The fields in it, in order.</summary>
+    public IEnumerable<FieldPath> Fields => _parts.OfType<FieldPath>();
+
     /// <summary>The template filled from a line.</summary>
-    /// <exception cref="LineException">A field is missing or is no text.</exception>
-    public IReadOnlyList<TextSegment> Fill(string file, DataLine line) =>
-        [.. _parts.Select(part => part is FieldPath field ? new TextSegment(field.TextIn(file, line), Trusted: false) : new TextSegment((string)part, Trusted: true))];
+    /// <param name="line">The line.</param>
+    /// <param name="field">A field whose value is given, not read; null for none.</param>
+    /// <param name="value">Its value.</param>
+    /// <exception cref="DataLineException">A field is missing or is no text.</exception>
+    public IReadOnlyList<TextSegment> Fill(DataLine line, string? field = null, string value = "") =>
+    [
+        .. _parts.Select(part => part is not FieldPath path ? new TextSegment((string)part, Trusted: true)
+            : new TextSegment(path.Name == field ? value : path.TextIn(line), Trusted: false)),
+    ];
 
     private void AddText(string text)
     {

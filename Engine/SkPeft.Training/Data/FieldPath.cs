@@ -1,8 +1,6 @@
 using System.Text.Json;
-using SkPeft.Host.Inputs;
-using SkPeft.Host.Output;
 
-namespace SkPeft.Host.Scoring;
+namespace SkPeft.Training.Data;
 
 /// <summary>A field of a line, or an element of a list in it.</summary>
 internal sealed record FieldPath(string Name, IReadOnlyList<int> Indices)
@@ -11,14 +9,14 @@ internal sealed record FieldPath(string Name, IReadOnlyList<int> Indices)
         new(name, [.. brackets.Split('[', ']').Where(part => part.Length > 0).Select(int.Parse)]);
 
     /// <summary>The value as text, without blanks around it.</summary>
-    public string TextIn(string file, DataLine line)
+    public string TextIn(DataLine line)
     {
-        JsonElement value = Find(file, line);
+        JsonElement value = Find(line);
         return value.ValueKind switch
         {
-            JsonValueKind.String => JsonText.Of(value).Trim(),
+            JsonValueKind.String => JsonParsing.TextOf(value).Trim(),
             JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
-            _ => throw new LineException(file, line.Number, $"field '{this}' is {JsonInput.Describe(value)}, expected a text or a number."),
+            _ => throw line.Error($"field '{this}' is {JsonParsing.Describe(value)}, expected a text or a number."),
         };
     }
 
@@ -27,20 +25,20 @@ internal sealed record FieldPath(string Name, IReadOnlyList<int> Indices)
 
     public override string ToString() => Name + string.Concat(Indices.Select(i => $"[{i}]"));
 
-    private JsonElement Find(string file, DataLine line)
+    private JsonElement Find(DataLine line)
     {
         if (!line.Value.TryGetProperty(Name, out JsonElement value))
         {
             string there = string.Join(", ", line.Value.EnumerateObject().Take(8).Select(p => p.Name));
-            throw new LineException(file, line.Number, $"there is no field '{Name}'; the line has {(there.Length == 0 ? "none" : there)}.");
+            throw line.Error($"there is no field '{Name}'; the line has {(there.Length == 0 ? "none" : there)}.");
         }
 
         foreach (int index in Indices)
         {
             if (value.ValueKind != JsonValueKind.Array || index >= value.GetArrayLength())
             {
-                string found = value.ValueKind == JsonValueKind.Array ? $"a list of {value.GetArrayLength()}" : JsonInput.Describe(value);
-                throw new LineException(file, line.Number, $"there is no '{this}': '{Name}' is {found}.");
+                string found = value.ValueKind == JsonValueKind.Array ? $"a list of {value.GetArrayLength()}" : JsonParsing.Describe(value);
+                throw line.Error($"there is no '{this}': '{Name}' is {found}.");
             }
 
             value = value[index];

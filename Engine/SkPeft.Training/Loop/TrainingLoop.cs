@@ -1,0 +1,198 @@
+using SkPeft.Training.Checkpoints;
+using SkPeft.Training.Data;
+using SkPeft.Training.Optimisation;
+
+namespace SkPeft.Training.Loop;
+
+/// <summary>What a loop goes round with.</summary>
+internal sealed record LoopParts
+{
+    /// <summary>The adapters; they see the same batches.</summary>
+    public required IReadOnlyList<Learner> Learners { get; init; }
+
+    /// <summary>Losses and gradients.</summary>
+    public required StepRunner Runner { get; init; }
+
+    /// <summary>The examples, and which of them a step uses.</summary>
+    public required IReadOnlyList<Example> Examples { get; init; }
+
+    /// <summary>Which of the examples a step uses.</summary>
+    public required BatchPlan Plan { get; init; }
+
+    /// <summary>The examples of bilevel groups; empty where there are none.</summary>
+    public IReadOnlyList<Example> BilevelExamples { get; init; } = [];
+
+    /// <summary>Which of them a step uses.</summary>
+    public BatchPlan? BilevelPlan { get; init; }
+
+    /// <summary>Measures on held-out lines.</summary>
+    public required Evaluator Evaluator { get; init; }
+
+    /// <summary>The settings.</summary>
+    public required LoopSettings Settings { get; init; }
+
+    /// <summary>Where checkpoints go; null: nowhere.</summary>
+    public CheckpointFile? Checkpoint { get; init; }
+
+    /// <summary>What the run was asked for.</summary>
+    public IReadOnlyDictionary<string, string> Keys { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Hears of every step.</summary>
+    public Action<StepRecord> OnStep { get; init; } = _ => { };
+
+    /// <summary>Hears of every evaluation.</summary>
+    public Action<IReadOnlyList<Evaluation>> OnEvaluation { get; init; } = _ => { };
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
+
+/// <summary>Steps, evaluations and checkpoints, in an order that depends on the settings only.</summary>
+internal sealed class TrainingLoop(LoopParts parts)
+{
+    private static readonly TimeSpan s_checkpointInterval = TimeSpan.FromSeconds(30);
+
+    private readonly RunHistory _history = new();
+    private long _saved;
+
+    /// <summary>Goes through the steps that are left.</summary>
+    /// <param name="resume">Whether to go on from the checkpoint, if there is one.</param>
+    /// <param name="cancellation">Ends the run behind a step; a checkpoint is written first.</param>
+    /// <exception cref="TrainingDivergedException">Something is not a finite number.</exception>
+    public RunHistory Run(bool resume, CancellationToken cancellation)
+    {
+        RunState state = new(parts.Learners, _history);
+        int steps = parts.Plan.Steps;
+        int step = 0;
+        if (resume && parts.Checkpoint?.Read(parts.Keys) is { } checkpoint)
+        {
+            state.Restore(checkpoint.Tensors);
+            step = checkpoint.Step;
+        }
+
+        _saved = parts.Time.GetTimestamp();
+        for (; step < steps && !StopsEarly(); step++)
+        {
+            if (cancellation.IsCancellationRequested)
+            {
+                Save(state, step);
+                cancellation.ThrowIfCancellationRequested();
+            }
+
+            Step(step, steps);
+            if ((step + 1) % (parts.Settings.EvaluateEvery ?? int.MaxValue) == 0)
+            {
+                Evaluate(state, step + 1, cancellation);
+            }
+
+            if (IsDue(step + 1))
+            {
+                Save(state, step + 1);
+            }
+        }
+
+        if (_history.Evaluations.LastOrDefault()?[0].Step != step)
+        {
+            Evaluate(state, step, cancellation);
+        }
+
+        if (KeepsBest)
+        {
+            state.TakeBest();
+        }
+
+        return _history;
+    }
+
+    private bool KeepsBest => parts.Evaluator.HasExamples && (parts.Settings.KeepBest ?? parts.Settings.Patience is not null);
+
+    private bool StopsEarly() => _history.Evaluations.Count > 0 && _history.SinceBest > 0 && _history.SinceBest >= parts.Settings.Patience;
+
+    private void Step(int step, int steps)
+    {
+        long start = parts.Time.GetTimestamp();
+        StepOutcome outcome = Learn(step, parts.Learners, [.. parts.Plan.At(step).Select(i => parts.Examples[i])], bilevel: false);
+        foreach (Learner learner in parts.Learners)
+        {
+            learner.AfterStep(step, steps);
+            RequireFinite(learner, step);
+        }
+
+        Learner[] bilevel = [.. parts.Learners.Where(l => l.HasBilevel)];
+        if (bilevel.Length > 0)
+        {
+            Learn(step, bilevel, [.. parts.BilevelPlan!.At(step).Select(i => parts.BilevelExamples[i])], bilevel: true);
+            Array.ForEach(bilevel, learner => RequireFinite(learner, step));
+        }
+
+        StepRecord record = new(step, outcome.Losses[0], parts.Learners[0].RateAt(step), outcome.Tokens,
+            parts.Time.GetElapsedTime(start).TotalSeconds, outcome.Losses[1..]);
+        _history.Add(record);
+        parts.OnStep(record);
+    }
+
+    private StepOutcome Learn(int step, IReadOnlyList<Learner> learners, IReadOnlyList<Example> examples, bool bilevel)
+    {
+        foreach (Learner learner in learners)
+        {
+            learner.Begin(bilevel);
+        }
+
+        StepOutcome outcome = parts.Runner.Run(learners, examples);
+        for (int i = 0; i < learners.Count; i++)
+        {
+            Learner learner = learners[i];
+            TrainingParameter? broken = learner.Gradients.FirstBroken();
+            if (!double.IsFinite(outcome.Losses[i]) || broken is not null)
+            {
+                string where = broken is null ? "" : $"; the first gradient that is not finite is that of '{broken.Name}'";
+                throw Diverged(step, $"the loss of {learner.Name} is {outcome.Losses[i]}{where}");
+            }
+
+            learner.Update(step);
+        }
+
+        return outcome;
+    }
+
+    private void RequireFinite(Learner learner, int step)
+    {
+        foreach (TrainingParameter parameter in learner.Trained)
+        {
+            if (!System.Numerics.Tensors.TensorPrimitives.IsFiniteAll<float>(parameter.Value.Data))
+            {
+                throw Diverged(step, $"the parameter '{parameter.Name}' of {learner.Name} is not finite behind the step");
+            }
+        }
+    }
+
+    private TrainingDivergedException Diverged(int step, string what) =>
+        new(step, what, parts.Checkpoint?.LastStep is null ? null : parts.Checkpoint.Path, parts.Checkpoint?.LastStep ?? 0);
+
+    private void Evaluate(RunState state, int step, CancellationToken cancellation)
+    {
+        if (!parts.Evaluator.HasExamples)
+        {
+            return;
+        }
+
+        Evaluation[] evaluations = [.. parts.Learners.Select(l => parts.Evaluator.Run(l, step, cancellation))];
+        _history.Add(evaluations);
+        if (KeepsBest && _history.SinceBest == 0)
+        {
+            state.KeepBest();
+        }
+
+        parts.OnEvaluation(evaluations);
+    }
+
+    private bool IsDue(int step) => parts.Settings.CheckpointEvery is { } every
+        ? step % every == 0
+        : parts.Time.GetElapsedTime(_saved) >= s_checkpointInterval;
+
+    private void Save(RunState state, int step)
+    {
+        parts.Checkpoint?.Write(new Checkpoint(step, parts.Keys, state.Save()));
+        _saved = parts.Time.GetTimestamp();
+    }
+}
