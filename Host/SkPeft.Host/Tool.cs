@@ -58,6 +58,7 @@ internal static class Tool
         GenerateCommand.Create(console),
         LogitsCommand.Create(console),
         ScoreCommand.Create(console),
+        TrainCommand.Create(console),
         TokenizeCommand.Create(console),
         RenderCommand.Create(console),
         InspectCommand.Create(console),

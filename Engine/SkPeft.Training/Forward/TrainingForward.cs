@@ -10,12 +10,13 @@ namespace SkPeft.Training.Forward;
 /// what gradients need. Sequences are laid one below the other without padding; those of different adapters share the base's products.
 /// </summary>
 /// <remarks>Used by one thread at a time. Results live in the step's memory, until it is recycled.</remarks>
-internal sealed class TrainingForward : IDisposable
+internal sealed class TrainingForward : ITrainingForward, IDisposable
 {
     private readonly ForwardContext _context;
     private readonly EmbeddingRows _embeddings;
     private readonly BlockForward _blocks;
     private readonly LossHead _head;
+    private readonly ClassHead _classes;
 
     /// <param name="model">The model; not owned.</param>
     /// <param name="compute">Workers and kernels; not owned.</param>
@@ -30,6 +31,7 @@ internal sealed class TrainingForward : IDisposable
         _embeddings = new EmbeddingRows(_context);
         _blocks = new BlockForward(_context, norms, linears);
         _head = new LossHead(_context, norms, linears);
+        _classes = new ClassHead(_context, norms);
     }
 
     /// <summary>Whether a block keeps only its input.</summary>
@@ -40,6 +42,13 @@ internal sealed class TrainingForward : IDisposable
     {
         TrainingBatch batch = new(sequences);
         return _head.TokenLosses(batch, Residual(batch));
+    }
+
+    /// <summary>The scores of the adapters' own classes behind every sequence, [sequences, classes]; differentiable.</summary>
+    public Tensor ClassScores(IReadOnlyList<TrainingSequence> sequences)
+    {
+        TrainingBatch batch = new(sequences);
+        return _classes.Scores(batch, Residual(batch));
     }
 
     /// <summary>What every layer sees and remembers of one sequence.</summary>

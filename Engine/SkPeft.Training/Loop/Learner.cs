@@ -7,7 +7,7 @@ namespace SkPeft.Training.Loop;
 internal sealed class Learner
 {
     private readonly LearningSettings _settings;
-    private readonly RateSchedule _schedule;
+    private RateSchedule _schedule;
     private readonly IBaseModel _model;
     private readonly string _plugin;
     private readonly GradientSums _joint;
@@ -18,12 +18,11 @@ internal sealed class Learner
     /// <param name="training">Its parameters and their map to effects.</param>
     /// <param name="model">The frozen base.</param>
     /// <param name="settings">How it learns.</param>
-    /// <param name="steps">How many steps there will be.</param>
     /// <exception cref="TrainingException">A group is named that no parameter is in, or nothing is left to train.</exception>
-    public Learner(string name, string plugin, PeftTraining training, IBaseModel model, LearningSettings settings, int steps)
+    public Learner(string name, string plugin, PeftTraining training, IBaseModel model, LearningSettings settings)
     {
         (Name, _plugin, Training, _model, _settings) = (name, plugin, training, model, settings);
-        _schedule = new RateSchedule(settings.Schedule, settings.Warmup, steps);
+        _schedule = new RateSchedule(settings.Schedule, settings.Warmup, 0);
         Optimiser = settings.Optimiser.Create();
         string[] groups = [.. training.Parameters.Select(p => p.Group).Distinct()];
         if (settings.Groups.Keys.FirstOrDefault(g => !groups.Contains(g)) is { } unknown)
@@ -59,6 +58,9 @@ internal sealed class Learner
 
     /// <summary>Whether some parameters have a split of the data for themselves.</summary>
     public bool HasBilevel => Trained.Any(p => ModeOf(p) == GroupMode.Bilevel);
+
+    /// <summary>Lays the learning rate over the run's steps.</summary>
+    public void Schedule(int steps) => _schedule = _schedule with { Steps = steps };
 
     /// <summary>The learning rate of a step, for parameters without a rate of their own.</summary>
     public double RateAt(int step) => _settings.Rate * _schedule.At(step);

@@ -37,6 +37,9 @@ internal sealed record LoopParts
     /// <summary>What the run was asked for.</summary>
     public IReadOnlyDictionary<string, string> Keys { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Hears of what was done before, once: of nothing, or of a checkpoint.</summary>
+    public Action<RunHistory> OnStart { get; init; } = _ => { };
+
     /// <summary>Hears of every step.</summary>
     public Action<StepRecord> OnStep { get; init; } = _ => { };
 
@@ -70,6 +73,7 @@ internal sealed class TrainingLoop(LoopParts parts)
             step = checkpoint.Step;
         }
 
+        parts.OnStart(_history);
         _saved = parts.Time.GetTimestamp();
         for (; step < steps && !StopsEarly(); step++)
         {

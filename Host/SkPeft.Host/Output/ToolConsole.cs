@@ -16,6 +16,7 @@ internal sealed class ToolConsole : IDisposable
         Out = new StreamWriter(output, s_utf8, 1 << 12, leaveOpen: true) { NewLine = "\n" };
         Error = error;
         In = input;
+        ErrorIsTerminal = errorIsTerminal;
         People = PeopleConsole(Out, outputIsTerminal);
         Remarks = PeopleConsole(Error, errorIsTerminal);
     }
@@ -25,6 +26,9 @@ internal sealed class ToolConsole : IDisposable
 
     /// <summary>Errors and remarks.</summary>
     public TextWriter Error { get; }
+
+    /// <summary>Whether remarks are seen on a terminal, where a line may renew itself.</summary>
+    public bool ErrorIsTerminal { get; }
 
     /// <summary>What the user types.</summary>
     public TextReader In { get; }

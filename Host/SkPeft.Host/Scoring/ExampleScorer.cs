@@ -2,6 +2,7 @@ using SkPeft.Engine.Tokenization;
 using SkPeft.Host.Inputs;
 using SkPeft.Host.Models;
 using SkPeft.Training.Data;
+using SkPeft.Training.Scoring;
 
 namespace SkPeft.Host.Scoring;
 
@@ -26,7 +27,7 @@ internal sealed class ExampleScorer(ScoreRequest request)
         }
 
         using ModelSession session = await ModelSession.OpenAsync(request.Session, cancellation);
-        AnswerScorer scorer = new(session);
+        AnswerScorer scorer = new(session.Model.Engine, session.Adapter);
         IReadOnlyList<int>[] answers = [.. request.Labels.Select(label => session.Tokenizer.Encode(" " + label, SpecialTokens.Match))];
         List<ScoredExample> examples = [];
         for (int i = 0; i < lines.Count; i++)

@@ -4,7 +4,7 @@ namespace SkPeft.Plugins;
 /// What a lease hands out in place of the plugin's own object: whoever keeps it beyond the lease keeps nothing of the plugin, modules are remembered
 /// (weakly) for the proof of unloading, and exceptions outside of the contract become one that is inside.
 /// </summary>
-internal sealed class LeasedMethod(PluginIdentity plugin, LeaseRecord record, IPeftMethod inner, HandedOut handedOut) : IPeftMethod
+internal class LeasedMethod(PluginIdentity plugin, LeaseRecord record, IPeftMethod inner, HandedOut handedOut) : IPeftMethod
 {
     private volatile IPeftMethod? _inner = inner;
 
@@ -22,6 +22,13 @@ internal sealed class LeasedMethod(PluginIdentity plugin, LeaseRecord record, IP
         return module;
     }
 
+    /// <summary>Remembers something that the method made for an adapter.</summary>
+    protected void Track(object given, string adapter, string what)
+    {
+        record.AddAdapter(adapter);
+        handedOut.Track(given, what);
+    }
+
     public void SelfTest() => Call(
         m =>
         {
@@ -32,7 +39,7 @@ internal sealed class LeasedMethod(PluginIdentity plugin, LeaseRecord record, IP
 
     public void Detach() => _inner = null;
 
-    private T Call<T>(Func<IPeftMethod, T> call, string what)
+    protected T Call<T>(Func<IPeftMethod, T> call, string what)
     {
         IPeftMethod method = _inner ?? throw new ObjectDisposedException(nameof(IPeftMethodLease), "The method was used after its lease had been disposed.");
         try
@@ -45,6 +52,6 @@ internal sealed class LeasedMethod(PluginIdentity plugin, LeaseRecord record, IP
         }
     }
 
-    private PluginFaultException Fault(string what, string error, string detail) =>
+    protected PluginFaultException Fault(string what, string error, string detail) =>
         new($"{plugin.Name} {plugin.Version} (generation {plugin.Generation})", what, error, detail);
 }

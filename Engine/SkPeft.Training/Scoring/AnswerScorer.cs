@@ -1,11 +1,12 @@
 using System.Numerics.Tensors;
 using SkPeft.Engine.Generation;
-using SkPeft.Host.Models;
 
-namespace SkPeft.Host.Scoring;
+namespace SkPeft.Training.Scoring;
 
-/// <summary>Log-probabilities of whole answers behind one prompt.</summary>
-internal sealed class AnswerScorer(ModelSession session)
+/// <summary>Log-probabilities of whole answers behind one prompt, by the engine that serves.</summary>
+/// <param name="engine">The engine.</param>
+/// <param name="adapter">The adapter, or null for the bare base.</param>
+internal sealed class AnswerScorer(InferenceEngine engine, ILoadedAdapter? adapter)
 {
     /// <summary>Σ log p of each answer's tokens. Answers of one token share one reading of the prompt.</summary>
     public async Task<double[]> ScoreAsync(IReadOnlyList<int> prompt, IReadOnlyList<IReadOnlyList<int>> answers, CancellationToken cancellation)
@@ -22,12 +23,12 @@ internal sealed class AnswerScorer(ModelSession session)
                     scores[i] = logits[answers[i][0]] - normaliser;
                 }
             };
-            await session.Model.Engine.VisitLogitsAsync(prompt, session.Adapter, prompt.Count - 1, visit, prompt.Count, cancellationToken: cancellation);
+            await engine.VisitLogitsAsync(prompt, adapter, prompt.Count - 1, visit, prompt.Count, cancellationToken: cancellation);
         }
 
         foreach (int i in Enumerable.Range(0, answers.Count).Except(single))
         {
-            scores[i] = (await session.Model.Engine.ScoreAsync(prompt, answers[i], session.Adapter, cancellationToken: cancellation)).Sum();
+            scores[i] = (await engine.ScoreAsync(prompt, answers[i], adapter, cancellationToken: cancellation)).Sum();
         }
 
         return scores;

@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text.Json;
+using SkPeft.Host.Output;
+using SkPeft.Training;
+using SkPeft.Training.Scoring;
+using SkPeft.Training.Loop;
+
+namespace SkPeft.Host.Training;
+
+/// <summary>What became of a run, for people and for programs.</summary>
+internal static class TrainReport
+{
+    public static void Print(ToolConsole console, TrainingResult result, PromotionReport? promotion)
+    {
+        foreach (TrainedAdapter adapter in result.Adapters)
+        {
+            string loss = adapter.Losses.Count == 0 ? "no step" : $"loss {adapter.Losses[0]:F4} → {adapter.Losses[^1]:F4} in {adapter.Losses.Count} steps";
+            string measured = adapter.Evaluation is { } e ? $"; {Measured(e)}" : "";
+            console.Out.WriteLine($"{string.Join(", ", adapter.Folders)}: {loss}{measured}{(result.StoppedEarly ? " (stopped early)" : "")}");
+        }
+
+        if (promotion is not null)
+        {
+            console.Out.WriteLine(promotion.Text);
+        }
+
+        console.Flush();
+    }
+
+    /// <summary>An evaluation in few words.</summary>
+    public static string Measured(Evaluation evaluation) =>
+        (evaluation.Accuracy is { } accuracy ? $"accuracy {accuracy.ToString("P2", CultureInfo.InvariantCulture)}, " : "") +
+        $"held-out loss {evaluation.MeanLoss.ToString("F4", CultureInfo.InvariantCulture)}";
+
+    public static void Write(Utf8JsonWriter json, TrainingResult result, PromotionReport? promotion)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("steps", result.Steps.Count);
+        json.WriteBoolean("stopped_early", result.StoppedEarly);
+        json.WriteNumber("lines", result.Outline.Lines);
+        json.WriteNumber("skipped", result.Outline.Skipped.Count);
+        JsonText.Strings(json, "skipped_lines", result.Outline.Skipped);
+        json.WriteNumber("parameters", result.Outline.Parameters);
+        json.WriteNumber("memory_bound", result.Outline.MemoryBytes);
+        json.WriteNumber("seconds", result.Steps.Sum(s => s.Seconds));
+        json.WriteNumber("tokens", result.Steps.Sum(s => (long)s.Tokens));
+        json.WriteStartArray("adapters");
+        foreach (TrainedAdapter adapter in result.Adapters)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", adapter.Name);
+            JsonText.Strings(json, "folders", adapter.Folders);
+            JsonText.Strings(json, "modules", adapter.Modules);
+            json.WriteStartArray("losses");
+            foreach (double loss in adapter.Losses)
+            {
+                json.WriteNumberValue(loss);
+            }
+
+            json.WriteEndArray();
+            if (adapter.Evaluation is { } evaluation)
+            {
+                json.WritePropertyName("evaluation");
+                Write(json, evaluation);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("evaluations");
+        foreach (Evaluation evaluation in result.Evaluations)
+        {
+            Write(json, evaluation);
+        }
+
+        json.WriteEndArray();
+        promotion?.Write(json);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, Evaluation evaluation)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("step", evaluation.Step);
+        if (evaluation.Accuracy is { } accuracy)
+        {
+            json.WriteNumber("accuracy", accuracy);
+        }
+
+        json.WritePropertyName(evaluation.Accuracy is null ? "mean_nll_per_token" : "mean_nll");
+        JsonText.Number(json, evaluation.MeanLoss);
+        json.WriteEndObject();
+    }
+}
