@@ -3,7 +3,6 @@ using System.Text.Json;
 using SkPeft.Host.Output;
 using SkPeft.Training;
 using SkPeft.Training.Scoring;
-using SkPeft.Training.Loop;
 
 namespace SkPeft.Host.Training;
 

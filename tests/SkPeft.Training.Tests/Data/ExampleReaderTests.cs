@@ -1,5 +1,4 @@
 using SkPeft.Engine;
-using SkPeft.Engine.Tokenization;
 using SkPeft.Testing;
 using SkPeft.Training.Data;
 
@@ -197,7 +196,7 @@ public sealed class ExampleReaderTests : IClassFixture<ExampleReaderTests.Model>
         Should.Throw<TrainingException>(() => new ExampleReader(Chat("{}"), tools, new ExampleNeeds())).Message.ShouldContain("no tokenizer");
     }
 
-    private string Decode(ReadOnlySpan<int> ids) => _model.Tokenizer!.Decode(ids);
+    private string Decode(int[] ids) => _model.Tokenizer!.Decode(ids);
 
     private ExampleSet Read(TrainingData data, ExampleNeeds? needs = null) =>
         new ExampleReader(data, new TextTools("model", _model.Tokenizer, () => _model.ChatTemplate, _model.Config.Sizes.VocabularySize), needs ?? new ExampleNeeds()).Read();

@@ -38,6 +38,15 @@ public sealed class TrainingLoopTests : IDisposable
     }
 
     [Fact]
+    public void A_batch_larger_than_the_file_uses_lines_twice()
+    {
+        RunHistory history = new FakeRun(s_settings with { Batch = 50, Steps = 2, Order = LineOrder.File, EvaluateEvery = null }).Run();
+
+        history.Steps.Count.ShouldBe(2);
+        history.Steps[1].Loss.ShouldBeLessThan(history.Steps[0].Loss);
+    }
+
+    [Fact]
     public void Several_adapters_see_the_same_batches_in_one_call_and_learn_as_they_would_alone()
     {
         FakeRun both = new(s_settings with { EvaluateEvery = null }, learners: 2), alone = new(s_settings with { EvaluateEvery = null });
@@ -119,7 +128,7 @@ public sealed class TrainingLoopTests : IDisposable
 
         TrainingDivergedException error = Should.Throw<TrainingDivergedException>(() => run.Run());
 
-        error.Message.ShouldContain("'first'");
+        error.Message.ShouldContain("the parameter '");
         error.Message.ShouldContain("No checkpoint was written yet");
     }
 
