@@ -74,29 +74,27 @@ internal sealed class TrainingLoop(LoopParts parts)
 
         parts.OnStart(_history);
         _saved = parts.Time.GetTimestamp();
-        for (; step < steps && !StopsEarly(); step++)
+        try
         {
-            if (cancellation.IsCancellationRequested)
+            EvaluateWhenDue(state, step, cancellation);
+            for (; step < steps && !StopsEarly(); step++)
             {
-                Save(state, step);
                 cancellation.ThrowIfCancellationRequested();
+                Step(step, steps);
+                EvaluateWhenDue(state, step + 1, cancellation);
+                if (IsDue(step + 1))
+                {
+                    Save(state, step + 1);
+                }
             }
 
-            Step(step, steps);
-            if ((step + 1) % (parts.Settings.EvaluateEvery ?? int.MaxValue) == 0)
-            {
-                Evaluate(state, step + 1, cancellation);
-            }
-
-            if (IsDue(step + 1))
-            {
-                Save(state, step + 1);
-            }
+            EvaluateOnce(state, step, cancellation);
         }
-
-        if (_history.Evaluations.Count == 0 || _history.Evaluations[^1][0].Step != step)
+        catch (OperationCanceledException)
         {
-            Evaluate(state, step, cancellation);
+            // Also in the middle of an evaluation: whoever resumes begins with it.
+            Save(state, _history.Steps.Count);
+            throw;
         }
 
         if (KeepsBest)
@@ -172,9 +170,17 @@ internal sealed class TrainingLoop(LoopParts parts)
     private TrainingDivergedException Diverged(int step, string what) =>
         new(step, what, parts.Checkpoint?.LastStep is null ? null : parts.Checkpoint.Path, parts.Checkpoint?.LastStep ?? 0);
 
-    private void Evaluate(RunState state, int step, CancellationToken cancellation)
+    private void EvaluateWhenDue(RunState state, int step, CancellationToken cancellation)
     {
-        if (!parts.Evaluator.HasExamples)
+        if (step > 0 && step % (parts.Settings.EvaluateEvery ?? int.MaxValue) == 0)
+        {
+            EvaluateOnce(state, step, cancellation);
+        }
+    }
+
+    private void EvaluateOnce(RunState state, int step, CancellationToken cancellation)
+    {
+        if (!parts.Evaluator.HasExamples || (_history.Evaluations.Count > 0 && _history.Evaluations[^1][0].Step == step))
         {
             return;
         }

@@ -2,7 +2,7 @@ using SkPeft.Training.Data;
 
 namespace SkPeft.Training.Objectives;
 
-/// <summary>The token losses of a part of a step, by passage, and beside them the slope of the step's loss along each.</summary>
+/// <summary>The token losses of an example, by passage, and beside them the slope of the step's loss along each.</summary>
 internal sealed class TokenLossView
 {
     private readonly Dictionary<Passage, int> _starts = new(ReferenceEqualityComparer.Instance);
@@ -10,7 +10,7 @@ internal sealed class TokenLossView
     private readonly Memory<float> _slopes;
 
     /// <summary>Lays passages over losses.</summary>
-    /// <param name="passages">The passages, in the order in which the losses were computed.</param>
+    /// <param name="passages">The example's passages, each once, in the order in which the losses were computed.</param>
     /// <param name="losses">Negative log-likelihoods.</param>
     /// <param name="slopes">Gets d loss / d each; zeros at first.</param>
     public TokenLossView(IEnumerable<Passage> passages, ReadOnlyMemory<float> losses, Memory<float> slopes)

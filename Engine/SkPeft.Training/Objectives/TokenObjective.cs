@@ -26,17 +26,26 @@ internal sealed class TokenObjective(IReadOnlyList<ILossTerm> terms) : IStepObje
 
     public double Add(IReadOnlyList<Example> part, ReadOnlyMemory<float> results, Memory<float> slopes, double[] counts)
     {
-        TokenLossView view = new(part.SelectMany(PassagesOf), results, slopes);
+        double[] sums = new double[terms.Count];
+        int at = 0;
+        foreach (Example example in part)
+        {
+            // A view of its own: a batch that is larger than the file has an example twice.
+            Passage[] passages = [.. PassagesOf(example)];
+            int count = passages.Sum(p => p.Losses);
+            TokenLossView view = new(passages, results.Slice(at, count), slopes.Slice(at, count));
+            for (int i = 0; i < terms.Count; i++)
+            {
+                sums[i] += terms[i].Add(example, view, counts[i]);
+            }
+
+            at += count;
+        }
+
         double loss = 0;
         for (int i = 0; i < terms.Count; i++)
         {
-            double sum = 0;
-            foreach (Example example in part)
-            {
-                sum += terms[i].Add(example, view, counts[i]);
-            }
-
-            loss += sum / counts[i];
+            loss += sums[i] / counts[i];
         }
 
         return loss;

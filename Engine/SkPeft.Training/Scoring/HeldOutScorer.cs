@@ -35,6 +35,15 @@ internal sealed class HeldOutScorer(LanguageModel model, TrainingData data, Word
         return scores;
     }
 
+    /// <summary>What saying the most frequent class of the lines every time would score, with the classes' shares as probabilities.</summary>
+    public IReadOnlyList<LineScore> MostFrequentClass()
+    {
+        IReadOnlyList<Example> examples = Examples(byHead: true);
+        Dictionary<int, int> counts = examples.GroupBy(e => e.Class!.Value).ToDictionary(g => g.Key, g => g.Count());
+        int most = counts.MaxBy(c => c.Value).Key;
+        return [.. examples.Select(e => new LineScore(-Math.Log((double)counts[e.Class!.Value] / examples.Count), e.Class == most))];
+    }
+
     private IReadOnlyList<Example> Examples(bool byHead)
     {
         if (!_examples.TryGetValue(byHead, out IReadOnlyList<Example>? examples))

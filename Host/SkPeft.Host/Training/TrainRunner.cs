@@ -1,4 +1,3 @@
-using SkPeft.Adapters.Store;
 using SkPeft.Engine;
 using SkPeft.Host.Commands;
 using SkPeft.Host.Models;
@@ -52,7 +51,6 @@ internal sealed class TrainRunner(ToolConsole console, TrainRequest request)
         return await gate.RunAsync(new PromotionRequest
         {
             Name = storing.Name,
-            Candidate = AdapterFolder.Open(folder, cancellation),
             Folder = folder,
             Alias = storing.Promote,
             Metric = storing.Metric is null ? null : storing.Metric == "accuracy" ? GateMetric.Accuracy : GateMetric.Loss,
