@@ -59,6 +59,8 @@ internal static class Tool
         LogitsCommand.Create(console),
         ScoreCommand.Create(console),
         TrainCommand.Create(console),
+        PretrainCommand.Create(console),
+        TrainTokenizerCommand.Create(console),
         TokenizeCommand.Create(console),
         RenderCommand.Create(console),
         InspectCommand.Create(console),

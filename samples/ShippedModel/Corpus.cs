@@ -1,0 +1,136 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace ShippedModel;
+
+/// <summary>
+/// Texts to pretrain on, from the train files only, and the lines of the skill that has no file of its own. Prompts, cues and labels of the
+/// skills stay out of the texts. Records and their sentences come in either order, fields shuffled, names and places exchanged in both alike,
+/// so that the model learns to copy.
+/// </summary>
+internal static partial class Corpus
+{
+    private static readonly JsonSerializerOptions s_plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static int Write(string data, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        Random random = new(7);
+        List<string> texts = [.. Reviews(data), .. Repeated(News(data), 2), .. Pairs(data), .. Restaurants(data, random), .. Skills(data)];
+        File.WriteAllLines(Path.Combine(folder, "texts.jsonl"), texts.Select(t => JsonSerializer.Serialize(new { text = t }, s_plain)));
+        foreach (string part in new[] { "train", "test" })
+        {
+            File.WriteAllLines(Path.Combine(folder, $"food-{part}.jsonl"), Food(data, part).Select(l => JsonSerializer.Serialize(l, s_plain)));
+        }
+
+        Console.WriteLine($"{texts.Count} texts, {texts.Sum(t => (long)t.Length):N0} characters");
+        return 0;
+    }
+
+    private static IEnumerable<JsonElement> Lines(params string[] path) =>
+        File.ReadLines(Path.Combine(path)).Select(l => JsonSerializer.Deserialize<JsonElement>(l));
+
+    private static string Field(JsonElement line, string name) => line.GetProperty(name).GetString()!.Trim();
+
+    private static IEnumerable<string> Repeated(IEnumerable<string> texts, int times) => Enumerable.Repeat(texts.ToArray(), times).SelectMany(t => t);
+
+    // Phrases are short: several a document, as they stand in the file, and again in another order.
+    private static IEnumerable<string> Reviews(string data)
+    {
+        Random random = new(3);
+        string[] phrases = [.. Lines(data, "sst2", "train.jsonl").Select(l => Field(l, "text")), .. Lines(data, "skills", "rotten_tomatoes", "train.jsonl").Select(l => Question().Replace(Field(l, "prompt"), "").Trim())];
+        for (int round = 0; round < 3; round++)
+        {
+            random.Shuffle(phrases);
+            foreach (string[] document in phrases.Chunk(4))
+            {
+                yield return string.Join("\n", document);
+            }
+        }
+    }
+
+    private static IEnumerable<string> News(string data) => Lines(data, "agnews", "train.jsonl").Select(l => Field(l, "text"));
+
+    private static IEnumerable<string> Pairs(string data) => Lines(data, "rte", "train.jsonl").Select(l => $"{Field(l, "premise")}\n{Field(l, "hypothesis")}");
+
+    private static IEnumerable<string> Skills(string data)
+    {
+        foreach (string skill in new[] { "samsum", "gigaword", "common_gen", "sciq", "wiki_bio", "social_i_qa", "commonsense_qa" })
+        {
+            foreach (JsonElement line in Lines(data, "skills", skill, "train.jsonl"))
+            {
+                yield return $"{Field(line, "prompt")}\n{Field(line, "completion")}";
+            }
+        }
+    }
+
+    private static IEnumerable<string> Restaurants(string data, Random random)
+    {
+        (string Meaning, string Sentence)[] pairs = [.. Lines(data, "e2e", "train.jsonl").Select(l => (Field(l, "meaning"), Field(l, "reference")))];
+        Dictionary<string, string[]> values = pairs.SelectMany(p => Records.Fields(p.Meaning)).Where(f => f.Field is "name" or "near" or "food" or "area" or "eatType")
+            .GroupBy(f => f.Field).ToDictionary(g => g.Key, g => g.Select(f => f.Value).Distinct().Order(StringComparer.Ordinal).ToArray());
+        string[] places = [.. values["name"].Concat(values["near"]).Distinct()];
+        foreach ((string meaning, string sentence) in pairs)
+        {
+            for (int copy = 0; copy < 4; copy++)
+            {
+                (List<(string Field, string Value)> fields, string text) = copy == 0 ? ([.. Records.Fields(meaning)], sentence) : Exchange(meaning, sentence, places, values, random);
+                string record = Shuffled(fields, random);
+                yield return copy switch
+                {
+                    1 => $"{text}\n{record}",
+                    2 => $"{record}\n{Shuffled(fields, random)}\n{text}",
+                    _ => $"{record}\n{text}",
+                };
+            }
+        }
+    }
+
+    private static string Shuffled(List<(string, string)> fields, Random random)
+    {
+        (string, string)[] order = [.. fields];
+        random.Shuffle(order);
+        return Records.Text(order);
+    }
+
+    // Other names, places, foods and kinds, in record and sentence alike; values that the sentence does not have as they are stay.
+    private static (List<(string Field, string Value)>, string) Exchange(string meaning, string sentence, string[] places, Dictionary<string, string[]> values, Random random)
+    {
+        List<(string Field, string Value)> fields = [.. Records.Fields(meaning)];
+        string text = sentence;
+        for (int i = 0; i < fields.Count; i++)
+        {
+            (string field, string value) = fields[i];
+            if (!values.TryGetValue(field, out string[]? others) || !text.Contains(value, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            string[] choices = field is "name" or "near" ? places : others;
+            string other = choices[random.Next(choices.Length)];
+            if (fields.All(f => f.Value != other))
+            {
+                text = text.Replace(value, other, StringComparison.Ordinal);
+                fields[i] = (field, other);
+            }
+        }
+
+        return (fields, text);
+    }
+
+    private static IEnumerable<object> Food(string data, string part)
+    {
+        foreach (JsonElement line in Lines(data, "e2e", $"{part}.jsonl"))
+        {
+            string sentence = line.TryGetProperty("references", out JsonElement references) ? references[0].GetString()! : Field(line, "reference");
+            string? food = Records.Fields(Field(line, "meaning")).FirstOrDefault(f => f.Field == "food").Value;
+            if (food is not null)
+            {
+                yield return new { text = sentence.Trim(), label = food };
+            }
+        }
+    }
+
+    [GeneratedRegex(@"\s*(Is this|What is the sentiment|Did the|Is the)[^\n]*\?\s*$")]
+    private static partial Regex Question();
+}
