@@ -29,7 +29,7 @@ public static class LayerMethods
     /// <param name="save">Brings the two files into the form in which they are saved; null where they are.</param>
     /// <exception cref="AdapterOptionException">An option is not supported, or not in training.</exception>
     public static PeftTraining Begin(
-        ITrainablePeftMethod method,
+        IPeftMethod method,
         TrainingRequest request,
         Func<AdapterConfigReader, LayerScheme> read,
         Action<ConfigDraft>? complete = null,
