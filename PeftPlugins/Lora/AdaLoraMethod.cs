@@ -1,4 +1,5 @@
 using SkPeft.Tensors.Layers;
+using SkPeft.Tensors.Training;
 
 namespace SkPeft.Peft.Lora;
 
@@ -26,7 +27,8 @@ public sealed class AdaLoraMethod : ITrainablePeftMethod
     /// <inheritdoc/>
     public PeftTraining BeginTraining(TrainingRequest request)
     {
-        AdaLoraRun run = AdaLoraRun.Read(request);
+        StartReader start = new(request);
+        AdaLoraRun run = AdaLoraRun.Read(start);
         PeftTraining training = LayerMethods.Begin(
             this,
             request,
@@ -37,7 +39,8 @@ public sealed class AdaLoraMethod : ITrainablePeftMethod
             },
 
             // A run begins with every row; which ones it kept is for the saved file to say.
-            draft => draft.Set("rank_pattern", null));
+            draft => draft.Set("rank_pattern", null),
+            start: start);
         return new AdaLoraTraining(training, run);
     }
 

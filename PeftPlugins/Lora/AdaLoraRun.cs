@@ -22,17 +22,15 @@ internal sealed class AdaLoraRun
     public RankSchedule? Schedule { get; private set; }
 
     /// <summary>Reads the options.</summary>
-    /// <exception cref="AdapterOptionException">One is not supported.</exception>
-    public static AdaLoraRun Read(TrainingRequest request)
+    /// <param name="reader">The options' start.</param>
+    public static AdaLoraRun Read(StartReader reader)
     {
-        StartReader reader = new(request);
         AdaLoraRun run = new(reader.Flag("rank_budget", false), reader.Number("orth_reg_weight", 0));
         if (run.PenaltyWeight < 0)
         {
             reader.Problem($"start.orth_reg_weight is {run.PenaltyWeight.ToString(CultureInfo.InvariantCulture)}; at least 0 is supported");
         }
 
-        reader.Finish();
         return run;
     }
 

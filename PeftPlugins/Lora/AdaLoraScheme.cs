@@ -1,4 +1,3 @@
-using System.Text.Json;
 using SkPeft.Tensors.Layers;
 using SkPeft.Tensors.Ops;
 

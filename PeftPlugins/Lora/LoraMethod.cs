@@ -1,4 +1,5 @@
 using SkPeft.Tensors.Layers;
+using SkPeft.Tensors.Training;
 
 namespace SkPeft.Peft.Lora;
 
@@ -20,13 +21,15 @@ public sealed class LoraMethod : ITrainablePeftMethod
     /// <inheritdoc/>
     public PeftTraining BeginTraining(TrainingRequest request)
     {
-        LoraStart start = LoraStart.Read(request);
+        StartReader reader = new(request);
+        LoraStart start = LoraStart.Read(reader, request);
         return LayerMethods.Begin(
             new Run(this, start),
             request,
-            reader => LoraScheme.Read(reader, request.Model.Shape, start),
+            config => LoraScheme.Read(config, request.Model.Shape, start),
             start.Complete,
-            new LoraConversion(start, request.Model.Shape).Convert);
+            new LoraConversion(start, request.Model.Shape).Convert,
+            reader);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,4 @@
 using SkPeft.Tensors.Layers;
-using SkPeft.Tensors.Training;
 
 namespace SkPeft.Peft.Lora;
 

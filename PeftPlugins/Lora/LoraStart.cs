@@ -36,10 +36,10 @@ internal sealed class LoraStart
     public bool TakesFromTheBase => _kind is LoraInitialisation.Pissa or LoraInitialisation.Olora;
 
     /// <summary>Reads how a run is to start.</summary>
-    /// <exception cref="AdapterOptionException">It cannot start so.</exception>
-    public static LoraStart Read(TrainingRequest request)
+    /// <param name="reader">The options' start.</param>
+    /// <param name="request">The run.</param>
+    public static LoraStart Read(StartReader reader, TrainingRequest request)
     {
-        StartReader reader = new(request);
         float ratio = reader.Number("lora_plus_ratio", 1);
         if (ratio <= 0)
         {
@@ -63,7 +63,6 @@ internal sealed class LoraStart
             reader.Problem($"init_lora_weights is {name}; a run can start with true, false, \"gaussian\", \"orthogonal\", \"pissa\" and \"olora\"");
         }
 
-        reader.Finish();
         return new LoraStart(kind ?? LoraInitialisation.Kaiming, request.Model, ratio);
     }
 
