@@ -31,6 +31,7 @@ public sealed class BitFitMethod : ITrainablePeftMethod
     /// <inheritdoc/>
     public PeftTraining BeginTraining(TrainingRequest request)
     {
+        new StartReader(request).Finish();
         ConfigDraft draft = new ConfigDraft(request).Default("target_modules", BitFitConfig.AllTargets());
         AdapterPackage package = draft.ToPackage(request.Package.Name);
         ParameterSet parameters = new();

@@ -29,6 +29,7 @@ public sealed class BottleneckMethod : ITrainablePeftMethod
     /// <inheritdoc/>
     public PeftTraining BeginTraining(TrainingRequest request)
     {
+        new StartReader(request).Finish();
         ConfigDraft draft = BottleneckConfig.Complete(new ConfigDraft(request));
         BottleneckConfig config = BottleneckConfig.Read(draft.ToPackage(request.Package.Name));
         ParameterSet parameters = new();

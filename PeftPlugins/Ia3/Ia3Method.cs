@@ -1,3 +1,4 @@
+using SkPeft.Tensors.Layers;
 using SkPeft.Tensors.SelfTests;
 
 namespace SkPeft.Peft.Ia3;
@@ -6,7 +7,7 @@ namespace SkPeft.Peft.Ia3;
 /// (IA)³ (Liu et al., arXiv 2205.05638): learned vectors scale keys, values and the inner activations of the MLP. Files as HF PEFT 0.21
 /// writes them.
 /// </summary>
-public sealed class Ia3Method : IPeftMethod
+public sealed class Ia3Method : ITrainablePeftMethod
 {
     /// <inheritdoc/>
     public IReadOnlyList<string> PeftTypes { get; } = ["IA3"];
@@ -15,17 +16,10 @@ public sealed class Ia3Method : IPeftMethod
     public string Description => "(IA)³: learned vectors that scale keys, values and inner activations (arXiv 2205.05638)";
 
     /// <inheritdoc/>
-    public PeftModule Load(AdapterPackage package, ModelShape shape)
-    {
-        Ia3Config config = Ia3Config.Read(package);
-        ModuleNames names = ModuleNames.Of(package);
-        AdapterTensors tensors = new(names.Package);
-        IReadOnlyList<ModuleInfo> targeted = config.Targets.Match(shape, names, ModuleKind.Linear);
-        List<ScaledModule> scaled = [.. targeted.Select(m => Take(m, config.IsFeedforward(names.Seen(m.Name)!), tensors))];
-        IReadOnlyList<SavedModule> saved = SavedModules.Take(config.ModulesToSave, targeted, names, shape, tensors);
-        tensors.Finish();
-        return new Ia3Module(scaled, saved);
-    }
+    public PeftModule Load(AdapterPackage package, ModelShape shape) => LayerMethods.Load(package, shape, Ia3Scheme.Read);
+
+    /// <inheritdoc/>
+    public PeftTraining BeginTraining(TrainingRequest request) => LayerMethods.Begin(this, request, Ia3Scheme.Read);
 
     /// <inheritdoc/>
     public void SelfTest()
@@ -40,11 +34,5 @@ public sealed class Ia3Method : IPeftMethod
         SelfCheck.That("Values are scaled with their bias", values.ScalesBias && values.Site == new LinearSite(0, LinearKind.Value));
         SelfCheck.Equal("The scale of the values", values.Scale, 2, -1);
         SelfCheck.Equal("The scale of what down_proj reads", effects.OfType<InputScaleEffect>().Single().Scale, 1, 0, 3);
-    }
-
-    private static ScaledModule Take(ModuleInfo module, bool isFeedforward, AdapterTensors tensors)
-    {
-        string name = AdapterTensors.Prefix + module.Name + ".ia3_l";
-        return new ScaledModule(module, isFeedforward ? tensors.Take(name, 1, module.Inputs) : tensors.Take(name, module.Outputs, 1), isFeedforward);
     }
 }

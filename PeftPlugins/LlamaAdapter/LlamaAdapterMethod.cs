@@ -25,6 +25,7 @@ public sealed class LlamaAdapterMethod : ITrainablePeftMethod
     /// <inheritdoc/>
     public PeftTraining BeginTraining(TrainingRequest request)
     {
+        new StartReader(request).Finish();
         ModelSizes sizes = request.Model.Shape.Sizes;
         ConfigDraft draft = LlamaAdapterConfig.Complete(new ConfigDraft(request), sizes);
         LlamaAdapterConfig config = LlamaAdapterConfig.Read(draft.ToPackage(request.Package.Name), request.Model.Shape);

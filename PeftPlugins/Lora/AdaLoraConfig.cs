@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace SkPeft.Peft.Lora;
 
-/// <summary>The configuration of an AdaLoRA adapter, as HF PEFT 0.21 writes it.</summary>
+/// <summary>What an AdaLoRA's configuration says beside what the family shares, as HF PEFT 0.21 writes it.</summary>
 internal sealed record AdaLoraConfig
 {
     // A module's name stands in front of ".lora_E", and older files have the adapter's name behind it.
@@ -17,16 +17,13 @@ internal sealed record AdaLoraConfig
     /// <summary>The ranks that pruning left, by module; modules that are not here kept the initial one.</summary>
     public required IReadOnlyDictionary<string, int> Ranks { get; init; }
 
-    /// <summary>What the whole family shares.</summary>
-    public required LoraFamilyOptions Family { get; init; }
+    /// <summary>Whether a run starts with singular values of 0.</summary>
+    public required bool StartsAtBase { get; init; }
 
-    /// <summary>Reads and checks the configuration.</summary>
-    /// <exception cref="AdapterOptionException">An option is not supported; all of them are listed.</exception>
+    /// <summary>Reads and checks the keys.</summary>
     /// <exception cref="FileFormatException">A value has the wrong type.</exception>
-    public static AdaLoraConfig Read(AdapterPackage package)
+    public static AdaLoraConfig Read(AdapterConfigReader reader)
     {
-        AdapterConfigReader reader = new(package);
-
         // AdaLoRA inherits LoRA's options; these it has, writes and does not use (peft 0.21, AdaLoraLayer).
         reader.TrainingOnly("r", "use_rslora", "alpha_pattern", "lora_bias");
         reader.TrainingOnly("target_r", "tinit", "tfinal", "deltaT", "beta1", "beta2", "orth_reg_weight", "total_step");
@@ -35,7 +32,7 @@ internal sealed record AdaLoraConfig
             InitialRank = reader.Integer("init_r", 12),
             Alpha = reader.Number("lora_alpha", 8),
             Ranks = ReadRanks(reader),
-            Family = LoraFamilyOptions.Read(reader),
+            StartsAtBase = reader.Get("init_lora_weights") is not { ValueKind: JsonValueKind.False },
         };
         if (config.InitialRank < 1)
         {
@@ -47,9 +44,12 @@ internal sealed record AdaLoraConfig
             reader.Problem($"rank_pattern keeps {rank} rows of {module}, more than the {config.InitialRank} of init_r");
         }
 
-        reader.Finish();
         return config;
     }
+
+    /// <summary>The rank of a module.</summary>
+    /// <param name="module">Its name as the adapter's file has it.</param>
+    public int RankOf(string module) => Ranks.GetValueOrDefault(module, InitialRank);
 
     /// <summary>α / (r₀ + 1e-5); pruning does not change it. An alpha that is not positive means the module's rank.</summary>
     public float ScaleOf(int rank) => (float)((Alpha > 0 ? Alpha : rank) / (InitialRank + 1e-5));

@@ -1,10 +1,13 @@
+using SkPeft.Tensors.Layers;
+using SkPeft.Tensors.Training;
+
 namespace SkPeft.Peft.Lora;
 
 /// <summary>
 /// AdaLoRA (Zhang et al., arXiv 2303.10512): ΔW = B (A ⊙ E) · α / (r₀ + 1e-5), where training prunes rows of A and r₀ stays the rank it
 /// began with. Files as HF PEFT 0.21 writes them: pruned rows are gone, <c>rank_pattern</c> says which.
 /// </summary>
-public sealed class AdaLoraMethod : IPeftMethod
+public sealed class AdaLoraMethod : ITrainablePeftMethod
 {
     /// <inheritdoc/>
     public IReadOnlyList<string> PeftTypes { get; } = ["ADALORA"];
@@ -15,26 +18,30 @@ public sealed class AdaLoraMethod : IPeftMethod
     /// <inheritdoc/>
     public PeftModule Load(AdapterPackage package, ModelShape shape)
     {
-        AdaLoraConfig config = AdaLoraConfig.Read(package);
-        HashSet<string> unused = [.. config.Ranks.Keys];
-        int rows = 0;
-        LoraModule module = new LoraFamilyLoader(package, shape, config.Family).Load([ModuleKind.Linear], (target, seen, tensors, name) =>
-        {
-            unused.Remove(seen);
-            int rank = config.Ranks.GetValueOrDefault(seen, config.InitialRank);
-            rows += rank;
-            return new AdaLoraPart(
-                target,
-                tensors.Take(name + ".lora_A", rank, target.Inputs),
-                tensors.Take(name + ".lora_B", target.Outputs, rank),
-                tensors.Take(name + ".lora_E", rank, 1),
-                config.ScaleOf(rank));
-        });
-        string? problem =
-            unused.Count > 0 ? $"rank_pattern names {unused.Order(StringComparer.Ordinal).First()}, which is not targeted"
-            : rows == 0 ? "rank_pattern keeps no row of any module, so nothing is left of the adapter"
-            : null;
-        return problem is null ? module : throw new AdapterOptionException(package.Name, package.PeftType, [problem]);
+        AdaLoraScheme? scheme = null;
+        PeftModule module = LayerMethods.Load(package, shape, reader => scheme = AdaLoraScheme.Read(reader, shape));
+        scheme!.CheckPattern(ModuleNames.Of(package), shape);
+        return module;
+    }
+
+    /// <inheritdoc/>
+    public PeftTraining BeginTraining(TrainingRequest request)
+    {
+        StartReader start = new(request);
+        AdaLoraRun run = AdaLoraRun.Read(start);
+        PeftTraining training = LayerMethods.Begin(
+            this,
+            request,
+            reader =>
+            {
+                run.ReadSchedule(reader);
+                return AdaLoraScheme.Read(reader, request.Model.Shape);
+            },
+
+            // A run begins with every row; which ones it kept is for the saved file to say.
+            draft => draft.Set("rank_pattern", null),
+            start: start);
+        return new AdaLoraTraining(training, run);
     }
 
     /// <inheritdoc/>

@@ -1,43 +1,45 @@
 using System.Text.Json;
+using SkPeft.Tensors.Layers;
 
 namespace SkPeft.Peft.Lora;
 
 /// <summary>Options that LoRA and AdaLoRA share: targets, full copies, trained biases, and everything that only training uses.</summary>
-/// <param name="Targets">Which modules are adapted.</param>
-/// <param name="ModulesToSave">Names of modules that are copied in full.</param>
-/// <param name="Biases">Which of the base's biases were trained.</param>
-/// <param name="EnsureWeightTying">Whether embedding and head of a tied base are to stay one.</param>
-internal sealed record LoraFamilyOptions(TargetModules Targets, IReadOnlyList<string> ModulesToSave, TrainedBiases Biases, bool EnsureWeightTying)
+/// <param name="Layers">What all methods on single layers have.</param>
+/// <param name="KeepsTies">Whether embedding and head of this base are one and are to stay so.</param>
+internal sealed record LoraFamilyOptions(LayerOptions Layers, bool KeepsTies)
 {
+    private const string TiesProblem =
+        "ensure_weight_tying is true for a base whose head is its embedding; an adapter that changes both as one is not supported";
+
     // These decompose the base's weight and leave the rest in it: A and B alone belong to a base that nobody has any more.
     private static readonly string[] s_changeTheBase = ["pissa", "olora", "corda", "loftq", "lora_ga"];
     private static readonly string[] s_keepTheBase = ["gaussian", "eva", "orthogonal", "mica", "true", "false"];
 
     /// <summary>Reads the shared keys.</summary>
-    public static LoraFamilyOptions Read(AdapterConfigReader reader)
+    /// <param name="reader">The configuration.</param>
+    /// <param name="shape">The base.</param>
+    public static LoraFamilyOptions Read(AdapterConfigReader reader, ModelShape shape)
     {
-        reader.TrainingOnly("lora_dropout", "megatron_core", "qalora_group_size", "eva_config", "loftq_config", "corda_config", "lora_ga_config");
+        reader.TrainingOnly("megatron_core", "qalora_group_size", "eva_config", "loftq_config", "corda_config", "lora_ga_config");
         CheckInitialisation(reader);
-        if (reader.Flag("fan_in_fan_out", false))
+        LayerOptions layers = LayerOptions.Read(reader, hasBias: true, "lora_dropout");
+        bool keepsTies = reader.Flag("ensure_weight_tying", false) && shape.Sizes.TiedEmbeddings;
+        if (keepsTies && layers.ModulesToSave.Any(m => m.EndsWith("embed_tokens", StringComparison.Ordinal) || m.EndsWith("lm_head", StringComparison.Ordinal)))
         {
-            reader.Problem("fan_in_fan_out is true; the linear layers of this architecture store [out, in], so only false is supported");
+            reader.Problem(TiesProblem);
         }
 
-        IReadOnlyList<string> saved = SavedModules.ReadNames(reader);
-        TrainedBiases biases = reader.Text("bias", "none") switch
-        {
-            "none" => TrainedBiases.None,
-            "all" => TrainedBiases.All,
-            "lora_only" => TrainedBiases.Targeted,
-            string other => Unknown(reader, other),
-        };
-        return new LoraFamilyOptions(TargetModules.Read(reader, saved, "q_proj", "v_proj"), saved, biases, reader.Flag("ensure_weight_tying", false));
+        return new LoraFamilyOptions(layers, keepsTies);
     }
 
-    private static TrainedBiases Unknown(AdapterConfigReader reader, string value)
+    /// <summary>Refuses a layer that these options cannot adapt.</summary>
+    /// <exception cref="AdapterOptionException">It is one.</exception>
+    public void Check(TargetLayer layer)
     {
-        reader.Problem($"bias is \"{value}\"; \"none\", \"all\" and \"lora_only\" are supported");
-        return TrainedBiases.None;
+        if (KeepsTies && (layer.Module.Kind == ModuleKind.Embedding || layer.Module.Linear is { Kind: LinearKind.Head }))
+        {
+            throw Layers.Problem(TiesProblem);
+        }
     }
 
     private static void CheckInitialisation(AdapterConfigReader reader)

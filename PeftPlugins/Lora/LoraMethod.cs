@@ -1,10 +1,13 @@
+using SkPeft.Tensors.Layers;
+using SkPeft.Tensors.Training;
+
 namespace SkPeft.Peft.Lora;
 
 /// <summary>
 /// LoRA (Hu et al., arXiv 2106.09685): y = W₀x + s·B A x, with rsLoRA (arXiv 2312.03732) and DoRA (arXiv 2402.09353), on linear layers,
 /// the embedding and the head. Files as HF PEFT 0.21 writes them.
 /// </summary>
-public sealed class LoraMethod : IPeftMethod
+public sealed class LoraMethod : ITrainablePeftMethod
 {
     /// <inheritdoc/>
     public IReadOnlyList<string> PeftTypes { get; } = ["LORA"];
@@ -13,43 +16,37 @@ public sealed class LoraMethod : IPeftMethod
     public string Description => "LoRA: low-rank updates of weights, with rsLoRA and DoRA (arXiv 2106.09685)";
 
     /// <inheritdoc/>
-    public PeftModule Load(AdapterPackage package, ModelShape shape)
+    public PeftModule Load(AdapterPackage package, ModelShape shape) => Load(package, shape, LoraStart.None);
+
+    /// <inheritdoc/>
+    public PeftTraining BeginTraining(TrainingRequest request)
     {
-        LoraConfig config = LoraConfig.Read(package);
-        return new LoraFamilyLoader(package, shape, config.Family).Load(
-            [ModuleKind.Linear, ModuleKind.Embedding],
-            (module, seen, tensors, name) => module.Kind == ModuleKind.Embedding
-                ? TakeEmbedding(package, config, module, seen, tensors, name)
-                : TakeLinear(config, module, seen, tensors, name));
+        StartReader reader = new(request);
+        LoraStart start = LoraStart.Read(reader, request);
+        return LayerMethods.Begin(
+            new Run(this, start),
+            request,
+            config => LoraScheme.Read(config, request.Model.Shape, start),
+            start.Complete,
+            new LoraConversion(start, request.Model.Shape).Convert,
+            reader);
     }
 
     /// <inheritdoc/>
     public void SelfTest() => LoraSelfTest.Run(this);
 
-    private static LinearPart TakeLinear(LoraConfig config, ModuleInfo module, string seen, AdapterTensors tensors, string name)
-    {
-        int rank = config.RankOf(seen);
-        return new LinearPart(
-            module, tensors.Take(name + ".lora_A.weight", rank, module.Inputs), tensors.Take(name + ".lora_B.weight", module.Outputs, rank), config.ScaleOf(seen))
-        {
-            Bias = config.BiasOnB ? tensors.Take(name + ".lora_B.bias", module.Outputs) : null,
-            Magnitude = config.Dora ? tensors.Take(name + ".lora_magnitude_vector", module.Outputs) : null,
-        };
-    }
+    private static PeftModule Load(AdapterPackage package, ModelShape shape, LoraStart start) =>
+        LayerMethods.Load(package, shape, reader => LoraScheme.Read(reader, shape, start));
 
-    private static EmbeddingPart TakeEmbedding(
-        AdapterPackage package, LoraConfig config, ModuleInfo module, string seen, AdapterTensors tensors, string name)
+    // The same method for the module of a run, which remembers what was taken from the base.
+    private sealed class Run(LoraMethod method, LoraStart start) : IPeftMethod
     {
-        if (config.BiasOnB)
-        {
-            throw new AdapterOptionException(package.Name, package.PeftType, [$"lora_bias is true and {module.Name} is targeted; embeddings have no bias on B"]);
-        }
+        public IReadOnlyList<string> PeftTypes => method.PeftTypes;
 
-        int rank = config.RankOf(seen);
-        return new EmbeddingPart(
-            module, tensors.Take(name + ".lora_embedding_A", rank, module.Outputs), tensors.Take(name + ".lora_embedding_B", module.Inputs, rank), config.ScaleOf(seen))
-        {
-            Magnitude = config.Dora ? tensors.Take(name + ".lora_magnitude_vector", module.Inputs) : null,
-        };
+        public string Description => method.Description;
+
+        public PeftModule Load(AdapterPackage package, ModelShape shape) => LoraMethod.Load(package, shape, start);
+
+        public void SelfTest() => method.SelfTest();
     }
 }

@@ -33,6 +33,7 @@ public sealed class TrainableTokensMethod : ITrainablePeftMethod
     /// <inheritdoc/>
     public PeftTraining BeginTraining(TrainingRequest request)
     {
+        new StartReader(request).Finish();
         ConfigDraft draft = new ConfigDraft(request).Default("target_modules", "model.embed_tokens").Default("init_weights", true);
         AdapterPackage package = draft.ToPackage(request.Package.Name);
         TrainableTokensConfig config = TrainableTokensConfig.Read(new AdapterConfigReader(package), request.Model.Shape);

@@ -1,9 +1,10 @@
+using SkPeft.Tensors.Training;
+
 namespace SkPeft.Tensors.Classification;
 
 /// <summary>A method's training with a head that is trained in full.</summary>
-internal sealed class ClassifierTraining : PeftTraining
+internal sealed class ClassifierTraining : DelegatingTraining
 {
-    private readonly PeftTraining _inner;
     private readonly ClassifierConfig _config;
     private readonly TrainingParameter _weight;
     private readonly string _fileName;
@@ -14,12 +15,12 @@ internal sealed class ClassifierTraining : PeftTraining
     /// <param name="config">The classes.</param>
     /// <param name="start">The head at its start, [classes, hidden].</param>
     public ClassifierTraining(PeftTraining inner, ClassifierConfig config, Tensor start)
+        : base(inner)
     {
         AdapterPackage first = inner.Export()[0];
         string prefix = first.Tensors.Keys.Any(k => k.StartsWith(AdapterTensors.Prefix, StringComparison.Ordinal)) ? AdapterTensors.Prefix
             : first.PeftType.StartsWith("SKPEFT_", StringComparison.Ordinal) ? ""
             : "base_model.";
-        _inner = inner;
         _config = config;
         _savesModules = prefix.Length > 0;
         _fileName = $"{prefix}{ClassifierHead.Module}.weight";
@@ -27,35 +28,17 @@ internal sealed class ClassifierTraining : PeftTraining
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<TrainingParameter> Parameters => [.. _inner.Parameters, _weight];
+    public override IReadOnlyList<TrainingParameter> Parameters => [.. base.Parameters, _weight];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> MatchedModules => [.. _inner.MatchedModules, ClassifierHead.Module];
-
-    /// <inheritdoc/>
-    public override bool ReadsInstruction => _inner.ReadsInstruction;
-
-    /// <inheritdoc/>
-    public override int Tasks => _inner.Tasks;
-
-    /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, Tensor> State => _inner.State;
+    public override IReadOnlyList<string> MatchedModules => [.. base.MatchedModules, ClassifierHead.Module];
 
     /// <inheritdoc/>
     public override IReadOnlyList<Effect> BuildEffects(IBaseModel model, int task) =>
-        [.. _inner.BuildEffects(model, task), new ClassifierHead(_weight.Value, null, _config.Labels).ToEffect()];
+        [.. base.BuildEffects(model, task), new ClassifierHead(_weight.Value, null, _config.Labels).ToEffect()];
 
     /// <inheritdoc/>
-    public override Tensor? Penalty() => _inner.Penalty();
-
-    /// <inheritdoc/>
-    public override void AfterStep(int step, int steps, Func<TrainingParameter, Tensor?> gradientOf) => _inner.AfterStep(step, steps, gradientOf);
-
-    /// <inheritdoc/>
-    public override void Restore(IReadOnlyDictionary<string, Tensor> state) => _inner.Restore(state);
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<AdapterPackage> Export() => [.. _inner.Export().Select(package => new AdapterPackage(
+    public override IReadOnlyList<AdapterPackage> Export() => [.. base.Export().Select(package => new AdapterPackage(
         package.Name,
         _config.WithHead(package.Config, _savesModules),
         new Dictionary<string, Tensor>(package.Tensors, StringComparer.Ordinal) { [_fileName] = _weight.Value.Detach() }))];

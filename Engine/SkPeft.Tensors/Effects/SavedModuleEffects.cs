@@ -15,12 +15,18 @@ public static class SavedModuleEffects
                 continue;
             }
 
-            yield return copy.Module switch
-            {
-                { Linear: { } site } => new WeightEffect(site, copy.Weight, copy.Bias),
-                { Norm: { } site } => new NormEffect(site, copy.Weight),
-                _ => new EmbeddingTableEffect(copy.Weight),
-            };
+            yield return Of(copy.Module, copy.Weight, copy.Bias);
         }
     }
+
+    /// <summary>The effect of one copy.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="weight">Its weight, of the base's shape.</param>
+    /// <param name="bias">Its bias, or null where it has none.</param>
+    public static Effect Of(ModuleInfo module, Tensor weight, Tensor? bias) => module switch
+    {
+        { Linear: { } site } => new WeightEffect(site, weight, bias),
+        { Norm: { } site } => new NormEffect(site, weight),
+        _ => new EmbeddingTableEffect(weight),
+    };
 }

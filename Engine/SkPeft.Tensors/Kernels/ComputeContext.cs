@@ -18,6 +18,7 @@ public sealed unsafe partial class ComputeContext : IDisposable
     private readonly VectorKernels _vectors;
     private readonly MatrixProduct _product;
     private readonly AttentionWork _attention;
+    private readonly BlockedProduct _blocked;
     private readonly GemmWork _gemm;
     private readonly RowAttentionWork _rowAttention;
     private readonly Scratch _middle = new();
@@ -31,9 +32,10 @@ public sealed unsafe partial class ComputeContext : IDisposable
         Team = team;
         InstructionSet = InstructionSets.Select(forced);
         _vectors = VectorKernels.Get(InstructionSet);
-        _product = new MatrixProduct(team, InstructionSet);
+        _blocked = new BlockedProduct(team, InstructionSet);
+        _product = new MatrixProduct(team, InstructionSet, _blocked);
         _attention = new AttentionWork(team, InstructionSet);
-        _gemm = new GemmWork(team, InstructionSet);
+        _gemm = new GemmWork(_blocked);
         _rowAttention = new RowAttentionWork(team, InstructionSet);
     }
 
@@ -152,7 +154,7 @@ public sealed unsafe partial class ComputeContext : IDisposable
     {
         _product.Dispose();
         _attention.Dispose();
-        _gemm.Dispose();
+        _blocked.Dispose();
         _rowAttention.Dispose();
         _middle.Dispose();
         _factors.Dispose();

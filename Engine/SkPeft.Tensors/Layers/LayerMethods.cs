@@ -27,16 +27,19 @@ public static class LayerMethods
     /// <param name="read">Reads the method's configuration, without <see cref="AdapterConfigReader.Finish"/>.</param>
     /// <param name="complete">Sets what a saved configuration says beside the defaults that were read; null for nothing.</param>
     /// <param name="save">Brings the two files into the form in which they are saved; null where they are.</param>
+    /// <param name="start">What the method read of the options' <c>start</c>; null: it knows no such options.</param>
     /// <exception cref="AdapterOptionException">An option is not supported, or not in training.</exception>
     public static PeftTraining Begin(
-        ITrainablePeftMethod method,
+        IPeftMethod method,
         TrainingRequest request,
         Func<AdapterConfigReader, LayerScheme> read,
         Action<ConfigDraft>? complete = null,
-        Func<AdapterPackage, AdapterPackage>? save = null)
+        Func<AdapterPackage, AdapterPackage>? save = null,
+        StartReader? start = null)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(read);
+        (start ?? new StartReader(request)).Finish();
         ConfigDraft draft = new(request);
         complete?.Invoke(draft);
         AdapterConfigReader reader = new(draft.ToPackage(request.Package.Name));

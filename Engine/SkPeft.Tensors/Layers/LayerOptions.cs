@@ -3,11 +3,13 @@ namespace SkPeft.Tensors.Layers;
 /// <summary>What all methods that change single layers read from their configuration: targets, full copies, trained biases, dropout.</summary>
 public sealed record LayerOptions
 {
-    private LayerOptions(AdapterConfigReader reader)
+    private static readonly string[] s_usualTargets = ["q_proj", "v_proj"];
+
+    private LayerOptions(AdapterConfigReader reader, string[] targets)
     {
         (Adapter, Method) = (reader.Adapter, reader.Method);
         ModulesToSave = SavedModules.ReadNames(reader);
-        Targets = TargetModules.Read(reader, ModulesToSave, "q_proj", "v_proj");
+        Targets = TargetModules.Read(reader, ModulesToSave, targets);
     }
 
     /// <summary>The adapter, for messages.</summary>
@@ -33,7 +35,16 @@ public sealed record LayerOptions
     /// <param name="hasBias">Whether the method's configuration knows <c>bias</c>.</param>
     /// <param name="dropouts">Keys of probabilities with which training drops something.</param>
     /// <exception cref="FileFormatException">A value has the wrong type.</exception>
-    public static LayerOptions Read(AdapterConfigReader reader, bool hasBias, params ReadOnlySpan<string> dropouts)
+    public static LayerOptions Read(AdapterConfigReader reader, bool hasBias, params ReadOnlySpan<string> dropouts) =>
+        ReadFor(s_usualTargets, reader, hasBias, dropouts);
+
+    /// <summary>Reads the shared keys of a method that targets other modules than queries and values where its configuration names none.</summary>
+    /// <inheritdoc cref="Read"/>
+    /// <param name="targets">What it targets.</param>
+    /// <param name="reader">The configuration.</param>
+    /// <param name="hasBias">Whether the method's configuration knows <c>bias</c>.</param>
+    /// <param name="dropouts">Keys of probabilities with which training drops something.</param>
+    public static LayerOptions ReadFor(string[] targets, AdapterConfigReader reader, bool hasBias, params ReadOnlySpan<string> dropouts)
     {
         ArgumentNullException.ThrowIfNull(reader);
         List<string> dropped = [];
@@ -45,13 +56,13 @@ public sealed record LayerOptions
             }
         }
 
-        // HF turns it off by itself for torch.nn.Linear, and all layers of this architecture are that.
-        if (reader.Flag("fan_in_fan_out", false))
+        // Not every method's configuration has it, so it is no default. HF turns it off by itself for torch.nn.Linear, and all layers of this architecture are that.
+        if (reader.Get("fan_in_fan_out") is not null && reader.Flag("fan_in_fan_out", false))
         {
             reader.Problem("fan_in_fan_out is true; the linear layers of this architecture store [out, in], so only false is supported");
         }
 
-        return new LayerOptions(reader) { Biases = hasBias ? ReadBiases(reader) : TrainedBiases.None, Dropout = dropped };
+        return new LayerOptions(reader, targets) { Biases = hasBias ? ReadBiases(reader) : TrainedBiases.None, Dropout = dropped };
     }
 
     /// <summary>The error for an option that does not fit the base.</summary>

@@ -29,7 +29,8 @@ internal sealed class LayerStart
             {
                 string name = layer.FileName(part.Name);
                 Tensor start = part.Start(request.Random, part.ShapeIn(name, _given));
-                Tensor parameter = Parameters.Add(name, layer.TrainingName(part.Name), start, decays: part.Decays);
+                string trainingName = part.TrainingName is { } own ? layer.FileName(own) : layer.TrainingName(part.Name);
+                Tensor parameter = Parameters.Add(name, trainingName, start, part.Group, part.Decays, part.RateFactor);
                 if (part.Constraint is { } bring)
                 {
                     _constrained.Add((parameter, bring));

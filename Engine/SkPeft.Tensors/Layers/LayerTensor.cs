@@ -11,6 +11,15 @@ public sealed record LayerTensor(string Name, params int[] Shape)
     /// <summary>Other extents that a file may have, or null.</summary>
     public int[]? AlsoFits { get; init; }
 
+    /// <summary>Its own name in training states; null: the one in the file, with the adapter's name put in (<see cref="TargetLayer.TrainingName"/>).</summary>
+    public string? TrainingName { get; init; }
+
+    /// <summary>The group of parameters that it shares a learning rate with.</summary>
+    public string Group { get; init; } = TrainingParameter.DefaultGroup;
+
+    /// <summary>The factor on the run's learning rate where the options say nothing of the group.</summary>
+    public float RateFactor { get; init; } = 1;
+
     /// <summary>Whether weight decay applies.</summary>
     public bool Decays { get; init; } = true;
 

@@ -10,7 +10,7 @@ namespace SkPeft.Tensors.Layers;
 /// <param name="start">The tensors at their start.</param>
 /// <param name="save">Brings the two files into the form in which they are saved; null where they are.</param>
 internal sealed class LayerTraining(
-    ITrainablePeftMethod method, TrainingRequest request, JsonElement config, LayerStart start, Func<AdapterPackage, AdapterPackage>? save)
+    IPeftMethod method, TrainingRequest request, JsonElement config, LayerStart start, Func<AdapterPackage, AdapterPackage>? save)
     : DirectTraining(method, request, config, start.Parameters)
 {
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SkPeft.Engine.Tokenization;
 
 namespace SkPeft.Training.Data;
@@ -39,6 +40,11 @@ internal sealed class TextLine : ILineReader
         if (_needs.ClassesOnly)
         {
             return new Example { Line = line.Number, Passages = [new Passage([.. prompt], prompt.Count, prompt.Count)], Class = _label.Require(line) };
+        }
+
+        if (UsesLabel && line.Find(_data.LabelField) is { ValueKind: JsonValueKind.String } text && string.IsNullOrWhiteSpace(JsonParsing.TextOf(text)))
+        {
+            throw new UnusableLineException("the completion is empty.");
         }
 
         int? label = _data.Classes.Count == 0 ? null : _needs.Candidates ? _label.Require(line) : _label.Find(line);

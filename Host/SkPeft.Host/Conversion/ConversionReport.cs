@@ -17,8 +17,9 @@ internal sealed record ConversionReport(string File, TensorType Type, IReadOnlyL
     {
         if (Fallbacks is { Length: > 0 } others)
         {
+            string names = string.Join(", ", others.Select(t => t.Name));
             console.Error.WriteLine(
-                $"skpeft: the rows of {others.Length} tensors are no whole number of blocks of {Type.BlockSize()}; they are {others[0].Type}: {string.Join(", ", others.Select(t => t.Name))}.");
+                $"skpeft: the rows of {others.Length} tensors are no whole number of blocks of {Type.BlockSize()}; they are {others[0].Type}: {names}.");
         }
 
         string tokenizer = Vocabulary is null ? "no tokenizer: token ids only" : $"tokenizer {Vocabulary.Model} ({Vocabulary.Pre}), {Vocabulary.Tokens.Count} tokens";

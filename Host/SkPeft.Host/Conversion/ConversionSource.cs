@@ -38,7 +38,8 @@ internal sealed class ConversionSource : IDisposable
 
         if (GgufSignature.IsIn(path))
         {
-            throw new FileAccessException(path, "this is a GGUF file already", "Name a folder with config.json and model.safetensors, or a config.json with --random SEED.");
+            throw new FileAccessException(path, "this is a GGUF file already",
+                "Name a folder with config.json and model.safetensors, or a config.json with --random SEED.");
         }
 
         LlamaConfig config = LlamaConfigReader.FromHfConfigJson(path);
@@ -57,7 +58,8 @@ internal sealed class ConversionSource : IDisposable
             GgufVocabulary? vocabulary = File.Exists(tokenizer)
                 ? GgufVocabularyConverter.FromJsonFile(tokenizer, files.Config.Sizes.VocabularySize)
                 : null;
-            return new ConversionSource(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), files.Config, new StoredRows(files), vocabulary, files);
+            string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+            return new ConversionSource(name, files.Config, new StoredRows(files), vocabulary, files);
         }
         catch
         {

@@ -1,5 +1,6 @@
 using SkPeft.Peft.BitFit;
 using SkPeft.PeftPlugins.Tests.Identity;
+using SkPeft.PeftPlugins.Tests.Training;
 using SkPeft.Testing;
 
 namespace SkPeft.PeftPlugins.Tests.BitFit;
@@ -36,6 +37,19 @@ public sealed class BitFitTests
         AdapterPackage package = AdapterFolder.Make("""{ "peft_type": "SKPEFT_BITFIT", "target_modules": ".*(_proj|lm_head)" }""", tensors);
         new BitFitMethod().Load(package, model.Shape).MatchedModules.Count.ShouldBe(8);
         await new BitFitMethod().ShouldServe(package, model, merged);
+    }
+
+    [Theory]
+    [InlineData("""{ "peft_type": "SKPEFT_BITFIT" }""", 7)]
+    [InlineData("""{ "peft_type": "SKPEFT_BITFIT", "target_modules": ["q_proj", "lm_head"] }""", 2)]
+    public void BeginTraining_StartsAsTheBase_AndTheFileIsWhatWasTrained(string config, int parameters)
+    {
+        ReferenceLlama model = ReferenceLlama.Random(s_sizes with { AttentionBias = true }, 2);
+        PeftTraining training = new BitFitMethod().BeginTraining(Requests.Of(model, config));
+        training.Parameters.Count.ShouldBe(parameters);
+        training.Parameters.ShouldAllBe(p => !p.Decays);
+        training.ShouldStartAsTheBase(model);
+        training.ShouldSaveWhatItTrained(new BitFitMethod(), model);
     }
 
     [Theory]

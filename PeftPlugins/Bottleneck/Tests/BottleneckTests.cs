@@ -1,4 +1,5 @@
 using SkPeft.Peft.Bottleneck;
+using SkPeft.PeftPlugins.Tests.Training;
 using SkPeft.Tensors.SelfTests;
 using SkPeft.Testing;
 
@@ -36,6 +37,29 @@ public sealed class BottleneckTests
         double[] expected = [2.25 + (4 * first), 0.5 - (8 * first), 1.25 + (4 * second), 0.5 - (8 * second)];
         result.Data.ToArray().Zip(expected, (a, b) => Math.Abs(a - b)).Max().ShouldBeLessThan(1e-6);
     }
+
+    [Theory]
+    [InlineData("""{ "peft_type": "SKPEFT_BOTTLENECK" }""", "houlsby", "gelu", 16, 1.0, 16)]
+    [InlineData("""{ "peft_type": "SKPEFT_BOTTLENECK", "placement": "pfeiffer", "bottleneck": 3 }""", "pfeiffer", "relu", 3, 1.0, 8)]
+    [InlineData("""{ "peft_type": "SKPEFT_BOTTLENECK", "placement": "parallel", "activation": "silu" }""", "parallel", "silu", 16, 4.0, 8)]
+    public void BeginTraining_StartsAsTheBase_AndTheFileIsWhatWasTrained(string config, string placement, string activation, int width, double scale, int parameters)
+    {
+        ReferenceLlama model = ReferenceLlama.Random(s_shape.Sizes, 3);
+        PeftTraining training = new BottleneckMethod().BeginTraining(Requests.Of(model, config));
+        training.Parameters.Count.ShouldBe(parameters);
+        training.ShouldStartAsTheBase(model);
+        training.ShouldSaveWhatItTrained(new BottleneckMethod(), model);
+        System.Text.Json.JsonElement saved = training.Export()[0].Config;
+        saved.GetProperty("placement").GetString().ShouldBe(placement);
+        saved.GetProperty("activation").GetString().ShouldBe(activation);
+        saved.GetProperty("bottleneck").GetInt32().ShouldBe(width);
+        saved.GetProperty("scale").GetDouble().ShouldBe(scale);
+    }
+
+    [Fact]
+    public void BeginTraining_APlacementThatIsNone_IsNamed() =>
+        Should.Throw<AdapterOptionException>(() => new BottleneckMethod().BeginTraining(Requests.Of(
+            ReferenceLlama.Random(s_shape.Sizes, 3), """{ "peft_type": "SKPEFT_BOTTLENECK", "placement": "beside" }"""))).Message.ShouldContain("beside");
 
     [Fact]
     public void Apply_BesideTheMlp_ReadsItsInput_AndScales()

@@ -1,5 +1,6 @@
 using SkPeft.Peft.Ia3;
 using SkPeft.PeftPlugins.Tests.Identity;
+using SkPeft.PeftPlugins.Tests.Training;
 using SkPeft.Testing;
 
 namespace SkPeft.PeftPlugins.Tests.Ia3;
@@ -33,6 +34,24 @@ public sealed class Ia3Tests
         AdapterPackage package = AdapterFolder.Make(config, tensors);
         new Ia3Method().Load(package, s_model.Shape).MatchedModules.Count.ShouldBe(6);
         await new Ia3Method().ShouldServe(package, s_model, merged);
+    }
+
+    [Fact]
+    public void BeginTraining_StartsAsTheBase_AndTheFileIsWhatWasTrained()
+    {
+        PeftTraining training = new Ia3Method().BeginTraining(Requests.Of(s_model, """{ "peft_type": "IA3", "modules_to_save": ["norm"] }"""));
+        training.Parameters.Count.ShouldBe(6 + 5);
+        training.Parameters.Where(p => p.Name.EndsWith(".ia3_l.default", StringComparison.Ordinal)).ShouldAllBe(p => !p.Decays && p.Elements().All(v => v == 1));
+        training.ShouldStartAsTheBase(s_model);
+        training.ShouldSaveWhatItTrained(new Ia3Method(), s_model);
+        training.Export()[0].Config.GetProperty("feedforward_modules")[0].GetString().ShouldBe("down_proj");
+    }
+
+    [Fact]
+    public void BeginTraining_WithoutInitialWeights_StartsElsewhere()
+    {
+        PeftTraining training = new Ia3Method().BeginTraining(Requests.Of(s_model, """{ "peft_type": "IA3", "init_ia3_weights": false }"""));
+        training.Parameters.ShouldAllBe(p => p.Elements().Distinct().Count() > 1);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using SkPeft.Peft.LlamaAdapter;
+using SkPeft.PeftPlugins.Tests.Training;
 using SkPeft.Tensors.SelfTests;
+using SkPeft.Testing;
 
 namespace SkPeft.PeftPlugins.Tests.LlamaAdapter;
 
@@ -14,6 +16,21 @@ public sealed class LlamaAdapterTests
 
     [Fact]
     public void SelfTest_OfTheShippedMethod_Passes() => s_method.SelfTest();
+
+    [Theory]
+    [InlineData("""{ "peft_type": "ADAPTION_PROMPT" }""", 3, 10)]
+    [InlineData("""{ "peft_type": "SKPEFT_LLAMA_ADAPTER" }""", 3, 10)]
+    [InlineData("""{ "peft_type": "SKPEFT_LLAMA_ADAPTER", "adapter_layers": 1, "adapter_len": 2 }""", 1, 2)]
+    public void BeginTraining_StartsAsTheBase_AndTheFileIsWhatWasTrained(string config, int layers, int length)
+    {
+        ReferenceLlama model = ReferenceLlama.Random(s_sizes, 3);
+        PeftTraining training = s_method.BeginTraining(Requests.Of(model, config));
+        training.Parameters.Count.ShouldBe(2 * layers);
+        training.Parameters.Where(p => p.Name.EndsWith("gate", StringComparison.Ordinal)).ShouldAllBe(p => !p.Decays && p.Elements().All(v => v == 0));
+        training.Parameters.Where(p => p.Name.EndsWith("prompt", StringComparison.Ordinal)).ShouldAllBe(p => p.Decays && p.Value.Length == length * s_sizes.HiddenSize);
+        training.ShouldStartAsTheBase(model);
+        training.ShouldSaveWhatItTrained(s_method, model);
+    }
 
     [Theory]
     [InlineData(1, new[] { 2 })]

@@ -30,6 +30,9 @@ internal static class Requests
     /// <summary>The value of a parameter, by its name in training states.</summary>
     public static Tensor Value(this PeftTraining training, string name) => training.Parameters.Single(p => p.Name == name).Value.Detach();
 
+    /// <summary>The elements of a parameter.</summary>
+    public static float[] Elements(this TrainingParameter parameter) => parameter.Value.Data.ToArray();
+
     /// <summary>E1 of the methods' reference: logits before the first step are the frozen base's.</summary>
     public static void ShouldStartAsTheBase(this PeftTraining training, ReferenceLlama model)
     {

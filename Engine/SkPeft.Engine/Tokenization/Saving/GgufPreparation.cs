@@ -26,7 +26,8 @@ internal static class GgufPreparation
         };
         if (ignoresMerges != (name == "llama-bpe"))
         {
-            throw new UnsupportedModelException(root.File, "model.ignore_merges", ignoresMerges ? "true" : "false", $"{(ignoresMerges ? "false" : "true")}, which '{name}' means");
+            (string found, string meant) = ignoresMerges ? ("true", "false") : ("false", "true");
+            throw new UnsupportedModelException(root.File, "model.ignore_merges", found, $"{meant}, which '{name}' means");
         }
 
         RequireNormalizer(root, name);
@@ -38,7 +39,8 @@ internal static class GgufPreparation
         "Sequence" => stage.Need("pretokenizers", "a list of pre-tokenizers").Items().SelectMany(Cuts),
         "Digits" when stage["individual_digits"]?.AsBool() is true => ["digit"],
         "ByteLevel" when !stage.Need("add_prefix_space", "true or false").AsBool() => stage["use_regex"]?.AsBool() ?? true ? ["gpt2", "bytes"] : ["bytes"],
-        "Split" when stage["behavior"]?.AsString() == "Isolated" && stage["invert"]?.AsBool() is not true => [NameOf(PatternReader.Read(stage.Need("pattern", "a pattern")))],
+        "Split" when stage["behavior"]?.AsString() == "Isolated" && stage["invert"]?.AsBool() is not true =>
+            [NameOf(PatternReader.Read(stage.Need("pattern", "a pattern")))],
         _ => throw stage.Unsupported(Supported),
     };
 

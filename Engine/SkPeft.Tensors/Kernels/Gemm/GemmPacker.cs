@@ -2,12 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace SkPeft.Tensors.Kernels;
 
-/// <summary>Copies a strip of an operand into [k][width], the order in which the micro-kernel reads it.</summary>
+/// <summary>Copies strips of an operand into [k][width], the order in which the micro-kernel reads them.</summary>
 internal static unsafe class GemmPacker
 {
-    /// <summary>Depths of packed strips are multiples of 4.</summary>
-    public static int Padded(int depth) => (depth + 3) / 4 * 4;
-
     /// <summary>Strips of a width that hold so many lines.</summary>
     public static int Strips(int lines, int width) => (lines + width - 1) / width;
 
@@ -17,56 +14,66 @@ internal static unsafe class GemmPacker
     /// <param name="first">First line.</param>
     /// <param name="width">Width of the strip.</param>
     /// <param name="k0">First step of the sum.</param>
-    /// <param name="depth">Steps of the sum; filled up with zeros to <see cref="Padded"/>.</param>
-    /// <param name="to">Room for Padded(depth) × width values.</param>
-    public static void Pack(in GemmOperand source, int lines, int first, int width, int k0, int depth, float* to)
+    /// <param name="depth">Steps of the sum.</param>
+    /// <param name="to">Room for depth × width values.</param>
+    public static void Pack(in GemmOperand source, int lines, int first, int width, int k0, int depth, float* to) =>
+        PackMany(source, lines, first, width, 1, k0, depth, to);
+
+    /// <summary>Packs several neighbouring strips, one after another; parameters as in <see cref="Pack"/>.</summary>
+    public static void PackMany(in GemmOperand source, int lines, int first, int width, int strips, int k0, int depth, float* to)
     {
-        int used = Math.Min(width, lines - first);
-        if (used < width)
+        int used = Math.Min(width * strips, lines - first);
+        if (used < width * strips)
         {
-            new Span<float>(to, depth * width).Clear();
+            int last = used / width;
+            new Span<float>(to + (last * depth * width), (strips - last) * depth * width).Clear();
         }
 
-        new Span<float>(to + (depth * width), (Padded(depth) - depth) * width).Clear();
-        if (source.SumIsContiguous)
+        if (!source.SumIsContiguous)
         {
-            Transpose(source.Values + (first * source.Stride) + k0, source.Stride, used, depth, to, width);
+            StripCopier.Copy(source.Values + (k0 * source.Stride) + first, source.Stride, used, depth, to, width);
+            return;
         }
-        else
+
+        for (int line = 0; line < used; line += width)
         {
-            Copy(source.Values + (k0 * source.Stride) + first, source.Stride, used, depth, to, width);
+            float* from = source.Values + ((first + line) * source.Stride) + k0;
+            Transpose(from, source.Stride, Math.Min(width, used - line), depth, to + ((long)line * depth), width);
         }
     }
 
+    /// <summary>to[k][line] = from[line][k].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Copy(float* from, long stride, int used, int depth, float* to, int width)
-    {
-        for (int k = 0; k < depth; k++, from += stride, to += width)
-        {
-            new ReadOnlySpan<float>(from, used).CopyTo(new Span<float>(to, width));
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Transpose(float* from, long stride, int used, int depth, float* to, int width)
+    public static void Transpose(float* from, long stride, int lines, int depth, float* to, int width)
     {
         int line = 0;
-        for (; line + 4 <= used; line += 4)
+        for (; line + 8 <= lines; line += 8)
         {
-            float* lines = from + (line * stride);
+            float* at = from + (line * stride);
             int k = 0;
             for (; k + 4 <= depth; k += 4)
             {
-                Transpose4.Run(lines + k, stride, to + ((long)k * width) + line, width);
+                Transpose8.Run(at + k, stride, to + ((long)k * width) + line, width);
             }
 
-            CopyLines(lines, stride, 4, k, depth, to + line, width);
+            CopyLines(at, stride, 8, k, depth, to + line, width);
         }
 
-        CopyLines(from + (line * stride), stride, used - line, 0, depth, to + line, width);
+        for (; line + 4 <= lines; line += 4)
+        {
+            float* at = from + (line * stride);
+            int k = 0;
+            for (; k + 4 <= depth; k += 4)
+            {
+                Transpose4.Run(at + k, stride, to + ((long)k * width) + line, width);
+            }
+
+            CopyLines(at, stride, 4, k, depth, to + line, width);
+        }
+
+        CopyLines(from + (line * stride), stride, lines - line, 0, depth, to + line, width);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyLines(float* from, long stride, int lines, int k0, int depth, float* to, int width)
     {
         for (int line = 0; line < lines; line++)

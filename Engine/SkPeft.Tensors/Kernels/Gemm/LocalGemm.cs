@@ -27,7 +27,7 @@ internal sealed unsafe class LocalGemm(MicroKernel micro)
                 int depth = Math.Min(Depth, call.K - k);
                 for (int r = 0; r < rows; r += micro.Rows)
                 {
-                    GemmPacker.Pack(call.A, call.M, row + r, micro.Rows, k, depth, a + ((long)r * GemmPacker.Padded(depth)));
+                    GemmPacker.Pack(call.A, call.M, row + r, micro.Rows, k, depth, a + ((long)r * depth));
                 }
 
                 for (int column = 0; column < call.N; column += micro.Columns)
@@ -41,12 +41,12 @@ internal sealed unsafe class LocalGemm(MicroKernel micro)
 
     private void Multiply(in GemmCall call, int row, int rows, int column, int k, float* a, float* b)
     {
-        int depth = GemmPacker.Padded(Math.Min(Depth, call.K - k));
+        int depth = Math.Min(Depth, call.K - k);
         int columns = Math.Min(micro.Columns, call.N - column);
         for (int r = 0; r < rows; r += micro.Rows)
         {
             float* c = call.C + ((row + r) * call.StrideC) + column;
-            micro.Run(Math.Min(micro.Rows, rows - r), columns, depth, a + ((long)r * depth), b, c, call.StrideC, call.Accumulate || k > 0);
+            micro.Run(Math.Min(micro.Rows, rows - r), columns, depth, a + ((long)r * depth), b, micro.Columns, c, call.StrideC, call.Accumulate || k > 0);
         }
     }
 }

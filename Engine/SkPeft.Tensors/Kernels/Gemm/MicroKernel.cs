@@ -1,43 +1,61 @@
 namespace SkPeft.Tensors.Kernels;
 
-/// <summary>A small block of C held in registers: C[Rows, Columns] (+)= Σ over k of packed A [k][Rows] · packed B [k][Columns].</summary>
-internal abstract unsafe class MicroKernel
+/// <summary>
+/// A small block of C held in registers: C[Rows, Columns] (+)= Σ over k of packed A [k][Rows] · B [k][Columns]. Fewer rows run a
+/// tile of fewer rows.
+/// </summary>
+internal abstract unsafe class MicroKernel(int rows, int columns)
 {
     private static readonly MicroKernel[] s_all =
     [
-        new TileMicroKernel(InstructionSet.Vector128),
-        new TileMicroKernel(InstructionSet.Avx2),
+        new NarrowMicroKernel<Lanes128>(rows: 2),
+        new NarrowMicroKernel<Lanes256>(rows: 6),
         new WideMicroKernel<Lanes512>(),
     ];
 
-    /// <summary>Rows of the block.</summary>
-    public abstract int Rows { get; }
+    /// <summary>Rows of the largest tile, and floats between steps of packed A.</summary>
+    public int Rows { get; } = rows;
 
-    /// <summary>Columns of the block.</summary>
-    public abstract int Columns { get; }
+    /// <summary>Columns of the tile.</summary>
+    public int Columns { get; } = columns;
 
     public static MicroKernel Get(InstructionSet set) => s_all[(int)set];
 
-    /// <summary>Computes a block of which only some rows and columns belong to C; the depth is a multiple of 4.</summary>
-    public void Run(int rows, int columns, int depth, float* a, float* b, float* c, long strideC, bool accumulate)
+    /// <summary>Computes a block of which only some rows and columns belong to C.</summary>
+    /// <param name="rows">Rows of the block that belong to C.</param>
+    /// <param name="columns">Columns that belong to C.</param>
+    /// <param name="depth">Steps of the sum.</param>
+    /// <param name="a">Packed A.</param>
+    /// <param name="b">B; where it is packed the stride is <see cref="Columns"/>.</param>
+    /// <param name="strideB">Floats between steps of B.</param>
+    /// <param name="c">The block of C.</param>
+    /// <param name="strideC">Floats between rows of C.</param>
+    /// <param name="accumulate">True adds to C.</param>
+    public void Run(int rows, int columns, int depth, float* a, float* b, long strideB, float* c, long strideC, bool accumulate)
     {
-        if (rows == Rows && columns == Columns)
+        int tile = TileFor(rows);
+        if (rows == tile && columns == Columns)
         {
-            Run(depth, a, b, c, strideC, accumulate);
+            RunTile(tile, depth, a, b, strideB, c, strideC, accumulate);
             return;
         }
 
         float* edge = stackalloc float[Rows * Columns];
-        Run(depth, a, b, edge, Columns, false);
-        for (int r = 0; r < rows; r++, edge += Columns, c += strideC)
-        {
-            for (int j = 0; j < columns; j++)
-            {
-                c[j] = accumulate ? c[j] + edge[j] : edge[j];
-            }
-        }
+        RunTile(tile, depth, a, b, strideB, edge, Columns, false);
+        TileEdge.Deliver(edge, Columns, rows, columns, c, strideC, accumulate);
     }
 
-    /// <summary>Computes a whole block.</summary>
-    protected abstract void Run(int depth, float* a, float* b, float* c, long strideC, bool accumulate);
+    /// <summary>As <see cref="Run"/>, but C is stored transposed: strideC lies between its columns.</summary>
+    public void RunTransposed(int rows, int columns, int depth, float* a, float* b, long strideB, float* c, long strideC, bool accumulate)
+    {
+        float* edge = stackalloc float[Rows * Columns];
+        RunTile(TileFor(rows), depth, a, b, strideB, edge, Columns, false);
+        TileEdge.DeliverTransposed(edge, Columns, rows, columns, c, strideC, accumulate);
+    }
+
+    /// <summary>Rows of the smallest tile that holds so many.</summary>
+    protected abstract int TileFor(int rows);
+
+    /// <summary>Computes a whole tile.</summary>
+    protected abstract void RunTile(int rows, int depth, float* a, float* b, long strideB, float* c, long strideC, bool accumulate);
 }

@@ -3,7 +3,7 @@ using SkPeft.Tensors.Threading;
 namespace SkPeft.Tensors.Kernels;
 
 /// <summary>Chooses how a product is computed, packs its activations and runs it on the team.</summary>
-internal sealed unsafe class MatrixProduct(WorkerTeam team, InstructionSet set) : IDisposable
+internal sealed unsafe class MatrixProduct(WorkerTeam team, InstructionSet set, BlockedProduct blocked) : IDisposable
 {
     /// <summary>Multiplications below which waking the team costs more than it saves.</summary>
     private const long SmallWork = 50_000;
@@ -15,7 +15,8 @@ internal sealed unsafe class MatrixProduct(WorkerTeam team, InstructionSet set) 
     private readonly InputPacker _packer = new();
     private readonly PanelProduct _panels = new();
     private readonly DecodedProduct _decoded = new();
-    private readonly BlockedProduct _blocked = new(MicroKernel.Get(set));
+    private readonly PanelStrips _strips = new();
+    private readonly TransposedPanelStrips _transposedStrips = new();
 
     public void Run(in MatMulCall call, Precision precision)
     {
@@ -24,15 +25,15 @@ internal sealed unsafe class MatrixProduct(WorkerTeam team, InstructionSet set) 
             return;
         }
 
-        bool alone = IsSmall(call);
         bool integers = precision == Precision.Fast && PanelKinds.IsQuantised(call.Weights.Kind);
         if (call.Count > (integers ? ColumnsForIntegers : ManyColumns))
         {
-            RunBlocked(call, transposed: false, alone);
+            _strips.Prepare(Kernel(call), call.Weights);
+            RunBlocked(call, _strips, call.Weights.Columns, call.Weights.Rows);
         }
         else
         {
-            RunTiles(call, decode: PanelKinds.IsQuantised(call.Weights.Kind) && !integers, alone);
+            RunTiles(call, decode: PanelKinds.IsQuantised(call.Weights.Kind) && !integers);
         }
     }
 
@@ -41,7 +42,8 @@ internal sealed unsafe class MatrixProduct(WorkerTeam team, InstructionSet set) 
     {
         if (call.Count > 0 && call.Weights.Rows > 0)
         {
-            RunBlocked(call, transposed: true, IsSmall(call));
+            _transposedStrips.Prepare(Kernel(call), call.Weights);
+            RunBlocked(call, _transposedStrips, call.Weights.Rows, call.Weights.Columns);
         }
     }
 
@@ -51,11 +53,11 @@ internal sealed unsafe class MatrixProduct(WorkerTeam team, InstructionSet set) 
     // for every tile; with narrower ones integers win throughout.
     private int ColumnsForIntegers => set == InstructionSet.Avx512 ? 24 : int.MaxValue;
 
-    private bool IsSmall(in MatMulCall call) =>
-        team.Count == 1 || (long)call.Weights.Rows * call.Weights.Columns * call.Count < SmallWork;
+    private PanelKernel Kernel(in MatMulCall call) => PanelKernels.Get(set, call.Weights.Kind);
 
-    private void RunTiles(in MatMulCall call, bool decode, bool alone)
+    private void RunTiles(in MatMulCall call, bool decode)
     {
+        bool alone = team.Count == 1 || (long)call.Weights.Rows * call.Weights.Columns * call.Count < SmallWork;
         PanelKernel kernel = PanelKernels.Get(set, decode ? PanelKind.Single : call.Weights.Kind);
         var tiles = new ColumnTiles(kernel, call.Count, call.Weights.Columns);
         int* x = (int*)_inputs.Get(tiles.TotalWords * sizeof(int));
@@ -63,7 +65,7 @@ internal sealed unsafe class MatrixProduct(WorkerTeam team, InstructionSet set) 
         Run(_packer, alone || call.Count == 1);
         if (decode)
         {
-            _decoded.Prepare(PanelKernels.Get(set, call.Weights.Kind), kernel, call, x);
+            _decoded.Prepare(Kernel(call), kernel, call, x);
             Run(_decoded, alone);
         }
         else
@@ -73,15 +75,17 @@ internal sealed unsafe class MatrixProduct(WorkerTeam team, InstructionSet set) 
         }
     }
 
-    private void RunBlocked(in MatMulCall call, bool transposed, bool alone)
+    private void RunBlocked(in MatMulCall call, StripSource strips, int sum, int outputs) => blocked.Run(new BlockedCall
     {
-        float* packed = (float*)_inputs.Get(_blocked.PackedBytes(call, transposed));
-        _blocked.Prepare(PanelKernels.Get(set, call.Weights.Kind), call, transposed, packed, team.Count);
-        _blocked.Begin(packing: true);
-        Run(_blocked, alone);
-        _blocked.Begin(packing: false);
-        Run(_blocked, alone);
-    }
+        M = call.Count,
+        N = outputs,
+        K = sum,
+        A = new GemmOperand { Values = call.X, Stride = call.StrideX, SumIsContiguous = true },
+        B = strips,
+        C = call.Y,
+        StrideC = call.StrideY,
+        Accumulate = call.Accumulate,
+    });
 
     private void Run(IWork work, bool alone)
     {

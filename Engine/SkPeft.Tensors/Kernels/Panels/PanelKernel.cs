@@ -3,6 +3,9 @@ namespace SkPeft.Tensors.Kernels;
 /// <summary>What can be done with panels of one format on one instruction set.</summary>
 internal abstract unsafe class PanelKernel
 {
+    /// <summary>Inputs of the longest block of any format; every block's length divides it.</summary>
+    public const int LongestBlock = 32;
+
     /// <summary>Columns of the widest tile: 8, 4 or 2, so that its sums stay in registers.</summary>
     public required int MaxColumns { get; init; }
 

@@ -20,4 +20,14 @@ internal static unsafe class Prefetch
             Sse.Prefetch0(at + Distance);
         }
     }
+
+    /// <summary>Fetches the cache line of <paramref name="at"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Line(void* at)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(at);
+        }
+    }
 }

@@ -1,0 +1,167 @@
+using System.Text.Json;
+using SkPeft.Adapters.Store;
+using SkPeft.Tensors.Formats;
+
+namespace SkPeft.Host.Tests;
+
+/// <summary><c>skpeft train</c> on the tiny model: what it writes, what it refuses, and what becomes of the adapter in a store.</summary>
+public sealed class TrainTests(TinyModelFixture tiny) : IClassFixture<TinyModelFixture>
+{
+    private const string Config = "{\"num_virtual_tokens\": 4}";
+
+    [Fact]
+    public async Task Text_becomes_an_adapter_that_serves_with_a_state_a_curve_and_a_log()
+    {
+        string output = tiny.New("out"), log = tiny.New("log.jsonl");
+
+        JsonElement report = await ToolRun.JsonOfAsync([.. Command(output), "--log", log, "--schedule", "linear", "--lr", "0.1", "--steps", "60"]);
+
+        report.GetProperty("steps").GetInt32().ShouldBe(60);
+        JsonElement[] lines = [.. File.ReadLines(log).Select(l => JsonDocument.Parse(l).RootElement)];
+        lines.Select(l => l.GetProperty("step").GetInt32()).ShouldBe(Enumerable.Range(0, 60));
+        lines.Select(l => l.GetProperty("lr").GetDouble()).ShouldBe(Enumerable.Range(0, 60).Select(k => 0.1 * (1 - (k / 60.0))), 1e-12);
+        lines.ShouldAllBe(l => l.GetProperty("tokens").GetInt32() > 0 && l.GetProperty("seconds").GetDouble() >= 0);
+        lines[^1].GetProperty("loss").GetDouble().ShouldBeLessThan(lines[0].GetProperty("loss").GetDouble());
+        Directory.GetFiles(output).Select(Path.GetFileName).Order().ShouldBe(["adapter_config.json", "adapter_model.safetensors", "curve.svg", "state.safetensors"]);
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(output, "adapter_config.json"))).RootElement.GetProperty("peft_type").GetString().ShouldBe("PROMPT_TUNING");
+        File.ReadAllText(Path.Combine(output, "curve.svg")).ShouldStartWith("<svg");
+
+        JsonElement trained = await ScoreAsync(output), bare = await ScoreAsync(null);
+        TrueScore(trained).ShouldBeGreaterThan(TrueScore(bare) + 1);
+    }
+
+    [Fact]
+    public async Task A_state_continues_where_it_was_saved()
+    {
+        string first = tiny.New("out"), second = tiny.New("out");
+        JsonElement before = await ToolRun.JsonOfAsync([.. Command(first), "--steps", "5", "--optimizer", "sgd", "--lr", "0.1"]);
+
+        JsonElement after = await ToolRun.JsonOfAsync([.. Command(second), "--steps", "5", "--optimizer", "sgd", "--lr", "0.1", "--init", Path.Combine(first, "state.safetensors")]);
+
+        Losses(after)[0].ShouldBeLessThan(Losses(before)[0]);
+        using SafetensorsFile state = SafetensorsFile.Open(Path.Combine(first, "state.safetensors"));
+        StoredTensor tensor = state.Tensors.Values.ShouldHaveSingleItem();
+        string file = tiny.New("other.safetensors");
+        SafetensorsWriter.Write(file, [SafetensorsEntry.Of(tensor, "other")]);
+        await ToolRun.FailsAsync(1, [.. Command(tiny.New("out")), "--init", file, "--json"], "does not fit", $"lacks '{tensor.Name}'", "'other'");
+    }
+
+    [Fact]
+    public async Task Methods_are_found_by_any_of_their_names_and_listed_where_there_is_none()
+    {
+        foreach (string name in new[] { "prompt-tuning", "PromptTuning", "PROMPT_TUNING", "prompt_tuning" })
+        {
+            (await ToolRun.OfAsync([.. Command(tiny.New("out"), method: name), "--steps", "1"])).Code.ShouldBe(0);
+        }
+
+        await ToolRun.FailsAsync(2, Command(tiny.New("out"), method: "bitfitt"), "'bitfitt'", "SKPEFT_BITFIT", "PROMPT_TUNING");
+        await ToolRun.FailsAsync(2, Command(tiny.New("out"), config: "{\"peft_type\": \"LORA\"}"), "PROMPT_TUNING", "LORA");
+    }
+
+    [Fact]
+    public async Task Ids_need_neither_templates_nor_a_tokenizer()
+    {
+        string data = tiny.Write("data.jsonl", "{\"ids\": [5, 6, 7, 8], \"prompt_len\": 2}\n{\"ids\": [9, 10, 11], \"prompt_len\": 1}\n");
+
+        JsonElement report = await ToolRun.JsonOfAsync("train", tiny.Model, "--method", "prompt-tuning", "--config", tiny.Write("config.json", Config), "--data", data, "--out", tiny.New("out"), "--steps", "2", "--batch", "2");
+
+        report.GetProperty("tokens").GetInt32().ShouldBe(14);
+    }
+
+    [Theory]
+    [InlineData("{\"label\": \"a\"}", "line 2", "'text'")]
+    [InlineData("{\"text\": \"x\", \"label\": \"\"}", "line 2", "the completion is empty")]
+    [InlineData("{\"text\": \"x\", \"label\": ", "line 2", "no JSON")]
+    [InlineData("[1]", "line 2", "an array")]
+    [InlineData("{\"text\": \"x\", \"label\": \"c\"}", "line 2", "label 'c' is not one of a, b")]
+    public async Task A_bad_line_fails_the_run_with_its_number(string line, string where, string what) =>
+        await ToolRun.FailsAsync(1, [.. Command(tiny.New("out"), $"{{\"text\": \"x\", \"label\": \"a\"}}\n{line}\n"), "--labels", "a,b", "--json"], where, what);
+
+    [Fact]
+    public async Task Lines_that_teach_nothing_are_counted_where_the_options_say_so()
+    {
+        string data = $"{{\"text\": \"x\", \"label\": \"a\"}}\n{{\"text\": \"y\", \"label\": \"\"}}\n{{\"text\": \"{new string('x', 600)}\", \"label\": \"b\"}}\n{{\"text\": \"z\", \"label\": \"b\"}}\n";
+        string options = tiny.Write("options.json", "{\"skip\": true, \"steps\": 1}");
+
+        JsonElement report = await ToolRun.JsonOfAsync([.. Command(tiny.New("out"), data), "--options", options]);
+
+        report.GetProperty("lines").GetInt32().ShouldBe(2);
+        report.GetProperty("skipped").GetInt32().ShouldBe(2);
+        string[] skipped = [.. report.GetProperty("skipped_lines").EnumerateArray().Select(l => l.GetString()!)];
+        skipped[0].ShouldStartWith("line 2: the completion is empty");
+        skipped[1].ShouldStartWith("line 3: the sequence has");
+    }
+
+    [Fact]
+    public async Task One_class_only_is_refused() =>
+        await ToolRun.FailsAsync(1, [.. Command(tiny.New("out"), "{\"text\": \"x\", \"label\": \"a\"}\n{\"text\": \"y\", \"label\": \"a\"}\n"), "--labels", "a,b", "--json"], "one class only", "'a'");
+
+    [Fact]
+    public async Task Unknown_options_are_errors_that_list_the_known()
+    {
+        await ToolRun.FailsAsync(2, [.. Command(tiny.New("out")), "--options", tiny.Write("options.json", "{\"leraning\": 1}")], "'leraning'", "micro_batch", "groups", "weight_decay");
+        await ToolRun.FailsAsync(2, [.. Command(tiny.New("out")), "--options", tiny.Write("options.json", "{\"groups\": {\"default\": {\"rate\": 1}}}")], "'rate'", "factor", "frozen");
+        await ToolRun.FailsAsync(1, [.. Command(tiny.New("out")), "--options", tiny.Write("options.json", "{\"groups\": {\"nobody\": {\"lr\": 1}}}"), "--json"], "'nobody'", "default");
+        await ToolRun.FailsAsync(2, [.. Command(tiny.New("out")), "--options", tiny.Write("options.json", "{\"bucket\": \"eight\"}")], "bucket", "eight");
+    }
+
+    [Fact]
+    public async Task A_run_that_would_not_fit_is_refused_with_the_number() =>
+        await ToolRun.FailsAsync(1, [.. Command(tiny.New("out")), "--options", tiny.Write("options.json", "{\"memory_limit\": 1000}"), "--json"], "MB", "are allowed");
+
+    [Fact]
+    public async Task A_first_version_must_beat_the_bare_base_and_a_second_one_the_first()
+    {
+        string store = tiny.New("store"), held = tiny.Write("held.jsonl", Lines());
+        string[] gate = ["--eval", held, "--labels", "a,b", "--store", store, "--name", "letters", "--promote", "prod", "--if-better", "loss"];
+
+        JsonElement first = await ToolRun.JsonOfAsync([.. Command(tiny.New("out")), "--steps", "20", "--lr", "0.01", .. gate]);
+
+        JsonElement promotion = first.GetProperty("promotion");
+        promotion.GetProperty("promoted").GetBoolean().ShouldBeTrue();
+        promotion.GetProperty("against").GetString().ShouldBe("the bare base");
+        promotion.GetProperty("difference").GetDouble().ShouldBeGreaterThan(0);
+        promotion.GetProperty("standard_error").GetDouble().ShouldBeGreaterThan(0);
+        AdapterStore open = AdapterStore.Open(store);
+        open.Resolve("letters@prod").Number.ShouldBe(1);
+
+        // One step of almost nothing is worse than twenty.
+        ToolRun worse = await ToolRun.OfAsync([.. Command(tiny.New("out")), "--steps", "1", "--lr", "1e-6", .. gate]);
+        worse.Code.ShouldBe(3);
+        worse.Out.ShouldContain("nothing was changed");
+        worse.Out.ShouldContain("letters@1");
+        open.List().Count.ShouldBe(1);
+
+        (await ToolRun.OfAsync([.. Command(tiny.New("out")), "--steps", "60", "--lr", "0.01", .. gate])).Code.ShouldBe(0);
+        open.Resolve("letters@prod").Number.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Contradictions_are_wrong_usage()
+    {
+        string output = tiny.New("out");
+        await ToolRun.FailsAsync(2, [.. Command(output), "--chat"], "--prompt", "--chat");
+        await ToolRun.FailsAsync(2, [.. Command(output), "--steps", "1", "--epochs", "1"], "--steps", "--epochs");
+        await ToolRun.FailsAsync(2, [.. Command(output), "--promote", "prod"], "--store");
+        await ToolRun.FailsAsync(2, [.. Command(output), "--store", tiny.New("store")], "--name");
+        await ToolRun.FailsAsync(2, [.. Command(output), "--store", tiny.New("store"), "--name", "x", "--promote", "prod", "--if-better", "loss"], "--eval");
+        await ToolRun.FailsAsync(2, ["train", tiny.Model, "--method", "prompt-tuning", "--out", output], "--data");
+        await ToolRun.FailsAsync(2, [.. Command(output), "--lr", "fast"], "--lr", "fast");
+    }
+
+    private string[] Command(string output, string? data = null, string method = "prompt-tuning", string config = Config) =>
+    [
+        "train", tiny.Model, "--method", method, "--config", tiny.Write("config.json", config), "--data", tiny.Write("data.jsonl", data ?? Lines()),
+        "--prompt", "T: {text}\\nL:", "--completion", " {label}", "--out", output, "--batch", "4",
+    ];
+
+    private async Task<JsonElement> ScoreAsync(string? adapter) => await ToolRun.JsonOfAsync(
+        ["score", tiny.Model, "--data", tiny.Write("data.jsonl", Lines()), "--prompt", "T: {text}\\nL:", "--labels", "a,b", "--precision", "exact", .. adapter is null ? [] : new[] { "--adapter", adapter }]);
+
+    private static double TrueScore(JsonElement report) =>
+        report.GetProperty("examples").EnumerateArray().Average(e => e.GetProperty("scores").GetProperty(e.GetProperty("label").GetString()!).GetDouble());
+
+    private static string Lines() => string.Concat(Enumerable.Range(0, 16).Select(i => $"{{\"text\": \"{(i % 2 == 0 ? "ppp" : "qqq")}{i}\", \"label\": \"{(i % 2 == 0 ? "a" : "b")}\"}}\n"));
+
+    private static double[] Losses(JsonElement report) => [.. report.GetProperty("adapters")[0].GetProperty("losses").EnumerateArray().Select(l => l.GetDouble())];
+}
