@@ -35,7 +35,7 @@ public sealed class AdaLoraMethod : ITrainablePeftMethod
             reader =>
             {
                 run.ReadSchedule(reader);
-                return AdaLoraScheme.Read(reader, request.Model.Shape);
+                return AdaLoraScheme.Read(reader, request.Model.Shape, request.Model);
             },
 
             // A run begins with every row; which ones it kept is for the saved file to say.

@@ -6,17 +6,27 @@ namespace SkPeft.Peft.Lora;
 /// <summary>AdaLoRA's tensors of a layer and their map to effects: y += s·B (A ⊙ E) x, LoRA with a learned singular value for each row of A.</summary>
 /// <param name="family">What the family shares.</param>
 /// <param name="config">What is AdaLoRA's own.</param>
-internal sealed class AdaLoraScheme(LoraFamilyOptions family, AdaLoraConfig config) : LayerScheme(family.Layers)
+/// <param name="model">The base that a run starts from; null where an adapter is loaded.</param>
+internal sealed class AdaLoraScheme(LoraFamilyOptions family, AdaLoraConfig config, IBaseModel? model) : LayerScheme(family.Layers)
 {
     private const string A = "lora_A";
     private const string B = "lora_B";
     private const string E = "lora_E";
 
+    /// <inheritdoc/>
+    public override bool SavesEnds => base.SavesEnds && !family.Tokens.Any;
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> SharedModules => family.Tokens.Modules.Select(m => m.Name);
+
     /// <summary>Reads the configuration.</summary>
-    public static AdaLoraScheme Read(AdapterConfigReader reader, ModelShape shape)
+    /// <param name="reader">The configuration.</param>
+    /// <param name="shape">The base.</param>
+    /// <param name="model">The base that a run starts from; null where an adapter is loaded.</param>
+    public static AdaLoraScheme Read(AdapterConfigReader reader, ModelShape shape, IBaseModel? model = null)
     {
         AdaLoraConfig config = AdaLoraConfig.Read(reader);
-        return new AdaLoraScheme(LoraFamilyOptions.Read(reader, shape), config);
+        return new AdaLoraScheme(LoraFamilyOptions.Read(reader, shape), config, model);
     }
 
     /// <summary>Refuses a pattern that names what is not targeted, or that leaves nothing.</summary>
@@ -34,6 +44,12 @@ internal sealed class AdaLoraScheme(LoraFamilyOptions family, AdaLoraConfig conf
             throw Options.Problem("rank_pattern keeps no row of any module, so nothing is left of the adapter");
         }
     }
+
+    /// <inheritdoc/>
+    public override IEnumerable<SharedTensor> SharedBy(IReadOnlyList<TargetLayer> layers) => family.Tokens.Tensors(m => model!.Weight(m.Name));
+
+    /// <inheritdoc/>
+    public override IEnumerable<Effect> SharedEffects(TensorsByName shared, IBaseModel model) => family.Tokens.Effects(shared, model);
 
     /// <inheritdoc/>
     public override IEnumerable<LayerTensor> TensorsOf(TargetLayer layer)

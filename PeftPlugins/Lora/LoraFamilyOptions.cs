@@ -6,7 +6,8 @@ namespace SkPeft.Peft.Lora;
 /// <summary>Options that LoRA and AdaLoRA share: targets, full copies, trained biases, and everything that only training uses.</summary>
 /// <param name="Layers">What all methods on single layers have.</param>
 /// <param name="KeepsTies">Whether embedding and head of this base are one and are to stay so.</param>
-internal sealed record LoraFamilyOptions(LayerOptions Layers, bool KeepsTies)
+/// <param name="Tokens">Tokens with new rows.</param>
+internal sealed record LoraFamilyOptions(LayerOptions Layers, bool KeepsTies, TrainedTokens Tokens)
 {
     private const string TiesProblem =
         "ensure_weight_tying is true for a base whose head is its embedding; an adapter that changes both as one is not supported";
@@ -29,7 +30,13 @@ internal sealed record LoraFamilyOptions(LayerOptions Layers, bool KeepsTies)
             reader.Problem(TiesProblem);
         }
 
-        return new LoraFamilyOptions(layers, keepsTies);
+        TrainedTokens tokens = TrainedTokens.Read(reader, shape);
+        if (tokens.Modules.FirstOrDefault(m => layers.ModulesToSave.Any(s => m.Name.EndsWith(s, StringComparison.Ordinal))) is { } both)
+        {
+            reader.Problem($"trainable_token_indices gives {both.Name} new rows, which modules_to_save copies whole; one of the two is supported");
+        }
+
+        return new LoraFamilyOptions(layers, keepsTies, tokens);
     }
 
     /// <summary>Refuses a layer that these options cannot adapt.</summary>
@@ -39,6 +46,11 @@ internal sealed record LoraFamilyOptions(LayerOptions Layers, bool KeepsTies)
         if (KeepsTies && (layer.Module.Kind == ModuleKind.Embedding || layer.Module.Linear is { Kind: LinearKind.Head }))
         {
             throw Layers.Problem(TiesProblem);
+        }
+
+        if (Tokens.Modules.Contains(layer.Module))
+        {
+            throw Layers.Problem($"trainable_token_indices gives {layer.Module.Name} new rows, which is targeted too; a module is either adapted or has new rows");
         }
     }
 

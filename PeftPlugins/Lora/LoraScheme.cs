@@ -18,6 +18,12 @@ internal sealed class LoraScheme(LoraFamilyOptions family, LoraConfig config, Lo
     /// <inheritdoc/>
     public override ModuleKind[] Kinds => [ModuleKind.Linear, ModuleKind.Embedding];
 
+    /// <inheritdoc/>
+    public override bool SavesEnds => base.SavesEnds && !family.Tokens.Any;
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> SharedModules => family.Tokens.Modules.Select(m => m.Name);
+
     /// <summary>Reads the configuration.</summary>
     /// <param name="reader">The configuration.</param>
     /// <param name="shape">The base.</param>
@@ -27,6 +33,12 @@ internal sealed class LoraScheme(LoraFamilyOptions family, LoraConfig config, Lo
         LoraConfig config = LoraConfig.Read(reader);
         return new LoraScheme(LoraFamilyOptions.Read(reader, shape), config, start);
     }
+
+    /// <inheritdoc/>
+    public override IEnumerable<SharedTensor> SharedBy(IReadOnlyList<TargetLayer> layers) => family.Tokens.Tensors(start.WeightOf);
+
+    /// <inheritdoc/>
+    public override IEnumerable<Effect> SharedEffects(TensorsByName shared, IBaseModel model) => family.Tokens.Effects(shared, model);
 
     /// <inheritdoc/>
     public override IEnumerable<LayerTensor> TensorsOf(TargetLayer layer)

@@ -50,6 +50,12 @@ public sealed class TargetModules
     /// <summary>The targets as configured, for messages.</summary>
     public string Description => _allLinear ? AllLinear : _targetPattern?.ToString() ?? string.Join(", ", _targets);
 
+    /// <summary>
+    /// Whether embedding or head are named as the reference looks for them when it decides to save them in full: by their own names in a list,
+    /// or by a pattern.
+    /// </summary>
+    public bool NamesEnds => _targetPattern is not null || _targets.Any(t => t is "embed_tokens" or "lm_head");
+
     /// <summary>Reads the keys <c>target_modules</c>, <c>exclude_modules</c>, <c>layers_to_transform</c> and <c>layers_pattern</c>.</summary>
     /// <param name="reader">The configuration.</param>
     /// <param name="modulesToSave">Names under <c>modules_to_save</c>; they are never targets.</param>

@@ -20,7 +20,7 @@ internal sealed class LayerLoader(LayerScheme scheme, AdapterPackage package, Mo
         IReadOnlyList<SavedModule> saved = SavedModules.Take(options.ModulesToSave, targeted, _names, shape, tensors);
         List<(ModuleInfo, Tensor)> biases = [.. TrainedBiasesOf(options, shape, targeted, saved.Select(s => s.Module)).Select(m => (m, TakeBias(m, targeted, tensors)))];
         tensors.Finish();
-        return new LayerModule(scheme, loaded, biases, saved);
+        return new LayerModule(scheme, loaded, new TensorsByName(shared, shared), biases, saved);
     }
 
     /// <summary>The layers that the configuration names.</summary>

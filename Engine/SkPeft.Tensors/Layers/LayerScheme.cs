@@ -23,6 +23,17 @@ public abstract class LayerScheme(LayerOptions options)
     /// <param name="layers">The layers, in the model's order.</param>
     public virtual IEnumerable<SharedTensor> SharedBy(IReadOnlyList<TargetLayer> layers) => [];
 
+    /// <summary>Whether embedding and head, where they are targeted, lie untouched in the file, as HF PEFT saves them for company.</summary>
+    public virtual bool SavesEnds => Options.Targets.NamesEnds;
+
+    /// <summary>The modules that <see cref="SharedEffects"/> touch.</summary>
+    public virtual IEnumerable<string> SharedModules => [];
+
+    /// <summary>Maps shared tensors to effects that belong to no layer; none for most methods.</summary>
+    /// <param name="shared">The shared tensors, by their name in the file.</param>
+    /// <param name="model">The frozen base.</param>
+    public virtual IEnumerable<Effect> SharedEffects(TensorsByName shared, IBaseModel model) => [];
+
     /// <summary>Maps a layer's tensors to effects; written with <c>TensorOps</c>, so that gradients flow back.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="tensors">Its tensors.</param>

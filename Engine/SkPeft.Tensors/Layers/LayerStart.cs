@@ -39,7 +39,7 @@ internal sealed class LayerStart
         }
 
         IReadOnlyList<ModuleInfo> targeted = [.. layers.Select(l => l.Module)];
-        IReadOnlyList<ModuleInfo> copied = SavedModuleParameters.Add(Parameters, scheme.Options.ModulesToSave, targeted, names, request.Model);
+        IReadOnlyList<ModuleInfo> copied = SavedModuleParameters.Add(Parameters, scheme.Options.ModulesToSave, targeted, names, request.Model, scheme.SavesEnds);
         foreach (ModuleInfo module in LayerLoader.TrainedBiasesOf(scheme.Options, shape, targeted, copied))
         {
             string name = AdapterTensors.Prefix + module.Name + (targeted.Contains(module) ? ".base_layer.bias" : ".bias");
@@ -58,7 +58,7 @@ internal sealed class LayerStart
     {
         if (part.Start is { } start)
         {
-            Parameters.Add(part.FileName, part.TrainingName!, start(_request.Random, part.Shape));
+            Parameters.Add(part.FileName, part.TrainingName!, start(_request.Random, part.Shape), decays: part.Decays);
             return;
         }
 

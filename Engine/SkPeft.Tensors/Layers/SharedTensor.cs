@@ -11,6 +11,9 @@ public sealed record SharedTensor(string FileName, params int[] Shape)
     /// <summary>Its name in training states, where it is trained.</summary>
     public string? TrainingName { get; init; }
 
+    /// <summary>Whether weight decay applies, where it is trained.</summary>
+    public bool Decays { get; init; } = true;
+
     /// <summary>What it is where it is not trained and no file has it.</summary>
     public Func<Tensor>? Derive { get; init; }
 

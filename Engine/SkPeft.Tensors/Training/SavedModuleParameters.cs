@@ -9,10 +9,11 @@ public static class SavedModuleParameters
     /// <param name="targeted">The modules that the method itself works on.</param>
     /// <param name="names">The adapter's names.</param>
     /// <param name="model">The frozen base.</param>
+    /// <param name="savesEnds">Whether embedding and head are saved where they are targeted.</param>
     /// <returns>The modules that are trained in full.</returns>
     /// <exception cref="AdapterOptionException">A module would be both copied and adapted, or is a list of modules.</exception>
     public static IReadOnlyList<ModuleInfo> Add(
-        ParameterSet parameters, IReadOnlyList<string> modulesToSave, IReadOnlyList<ModuleInfo> targeted, ModuleNames names, IBaseModel model)
+        ParameterSet parameters, IReadOnlyList<string> modulesToSave, IReadOnlyList<ModuleInfo> targeted, ModuleNames names, IBaseModel model, bool savesEnds)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(targeted);
@@ -27,7 +28,7 @@ public static class SavedModuleParameters
             }
         }
 
-        foreach (ModuleInfo end in targeted.Where(m => m.Kind == ModuleKind.Embedding || m.Linear is { Kind: LinearKind.Head }))
+        foreach (ModuleInfo end in targeted.Where(m => savesEnds && (m.Kind == ModuleKind.Embedding || m.Linear is { Kind: LinearKind.Head })))
         {
             parameters.AddFrozen($"{AdapterTensors.Prefix}{end.Name}.base_layer.weight", model.Weight(end.Name));
         }

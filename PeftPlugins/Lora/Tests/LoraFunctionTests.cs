@@ -198,6 +198,36 @@ public sealed class LoraFunctionTests
         await ShouldBeTheSameFunction(file, s_biased, s_biased.With("lm_head.weight", copy).Merge(file, "lm_head", 1.5));
     }
 
+    [Theory]
+    [InlineData(false, "[5, 2]", true)]
+    [InlineData(true, "[5, 2]", true)]
+    [InlineData(false, "{ \"lm_head\": [5, 2] }", false)]
+    [InlineData(true, "{ \"model.embed_tokens\": [5, 2] }", true)]
+    public async Task BuildEffects_TrainedTokens_HaveTheirRowsInTheTables(bool tied, string tokens, bool inEmbedding)
+    {
+        ReferenceLlama model = tied ? s_tied : s_plain;
+        LoraFile file = new(model);
+        file.Config["target_modules"] = new[] { "q_proj" };
+        file.Config["trainable_token_indices"] = System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(tokens);
+        ReferenceLlama merged = model;
+        foreach (string module in s_everyLinear.Where(m => m.EndsWith("q_proj", StringComparison.Ordinal)))
+        {
+            merged = merged.Merge(file.Adapt(module, 4), module, 1.5);
+        }
+
+        Tensor rows = file.Normal(2, 8);
+        file.Tensors[$"{LoraFile.Prefix}{(inEmbedding ? "model.embed_tokens" : "lm_head")}.token_adapter.trainable_tokens_delta"] = rows;
+        foreach (string module in inEmbedding ? tied ? ["model.embed_tokens", "lm_head"] : (string[])["model.embed_tokens"] : ["lm_head"])
+        {
+            Tensor table = merged.Weight(module);
+            rows.Row(0).CopyTo(table.Row(5));
+            rows.Row(1).CopyTo(table.Row(2));
+            merged = merged.With(module + ".weight", table);
+        }
+
+        await ShouldBeTheSameFunction(file, model, merged);
+    }
+
     private static PeftModule Load(LoraFile file, ReferenceLlama model) => new LoraMethod().Load(file.Package, model.Shape);
 
     private static Task ShouldBeTheSameFunction(LoraFile file, ReferenceLlama model, ReferenceLlama merged) =>

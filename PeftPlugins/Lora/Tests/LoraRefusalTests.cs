@@ -37,9 +37,19 @@ public sealed class LoraRefusalTests
     [Theory]
     [InlineData("layer_replication")]
     [InlineData("target_parameters")]
-    [InlineData("trainable_token_indices")]
     [InlineData("alora_invocation_tokens")]
     public void Load_AListThatIsNotImplemented_IsNamed(string key) => Refused((key, new[] { 1 })).ShouldContain(key);
+
+    [Theory]
+    [InlineData("""[8]""", "0 to 7")]
+    [InlineData("""[1, 1]""", "different tokens")]
+    [InlineData("""{ "q_proj": [1] }""", "names q_proj")]
+    [InlineData("""{ "embed_tokens": [1], "lm_head": [1] }""", "the same table")]
+    [InlineData("""[1], "modules_to_save": ["lm_head"]""", "modules_to_save copies whole")]
+    [InlineData("""[1], "target_modules": ["q_proj", "lm_head"]""", "which is targeted too")]
+    public void Load_TokensThatCannotBe_AreNamed(string tokens, string named) => Should.Throw<AdapterOptionException>(() => Load(
+        AdapterFolder.Make($$"""{ "peft_type": "LORA", "r": 2{{(tokens.Contains("target_modules") ? "" : """, "target_modules": ["q_proj"]""")}}, "trainable_token_indices": {{tokens}} }""", File().Tensors)))
+        .Message.ShouldContain(named);
 
     [Theory]
     [InlineData("arrow_config")]

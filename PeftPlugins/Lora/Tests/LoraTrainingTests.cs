@@ -30,6 +30,7 @@ public sealed class LoraTrainingTests
     [InlineData("""{ "peft_type": "LORA", "r": 3, "init_lora_weights": "pissa_niter_4", "use_dora": true, "target_modules": ["down_proj", "embed_tokens"] }""", 9)]
     [InlineData("""{ "peft_type": "LORA", "r": 3, "init_lora_weights": "olora", "use_rslora": true, "target_modules": ["o_proj", "lm_head"], "bias": "all" }""", 20)]
     [InlineData("""{ "peft_type": "LORA", "target_modules": ["k_proj"], "modules_to_save": ["mlp", "lm_head"] }""", 17)]
+    [InlineData("""{ "peft_type": "LORA", "target_modules": ["k_proj"], "trainable_token_indices": [7, 1] }""", 5)]
     public void BeginTraining_AnyStart_IsTheBase_AndTheFileIsWhatWasTrained(string config, int parameters)
     {
         foreach (ReferenceLlama model in (ReferenceLlama[])[s_biased, s_tied])
@@ -111,6 +112,19 @@ public sealed class LoraTrainingTests
         config.GetProperty("alpha_pattern").GetProperty("v_proj").GetInt32().ShouldBe(8);
         saved.Tensors[Query + ".lora_A.weight"].ShapeText.ShouldBe("[6, 8]");
         saved.Tensors[Query + ".lora_B.weight"].ShapeText.ShouldBe("[24, 6]");
+    }
+
+    [Theory]
+    [InlineData("""["q_proj", "lm_head"]""", "null", true)]
+    [InlineData("\".*(q_proj|lm_head)\"", "null", true)]
+    [InlineData("""["q_proj", "model.embed_tokens"]""", "null", false)]
+    [InlineData("""["q_proj", "lm_head"]""", "[3]", false)]
+    public void Export_OfATargetedEnd_HasTheUntouchedTableAsTheReferenceSavesIt(string targets, string tokens, bool saved)
+    {
+        PeftTraining training = s_method.BeginTraining(Requests.Of(
+            s_biased, $$"""{ "peft_type": "LORA", "target_modules": {{targets}}, "trainable_token_indices": {{tokens}} }"""));
+        training.Export()[0].Tensors.Keys.Any(k => k.EndsWith("base_layer.weight", StringComparison.Ordinal)).ShouldBe(saved);
+        training.Parameters.ShouldAllBe(p => !p.Name.Contains("base_layer"));
     }
 
     [Fact]

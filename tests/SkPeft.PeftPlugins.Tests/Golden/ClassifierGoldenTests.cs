@@ -1,7 +1,9 @@
+using System.Text.Json;
 using SkPeft.Engine;
 using SkPeft.Tensors.Classification;
 using SkPeft.Tensors.Kernels;
 using SkPeft.Testing;
+using SkPeft.Training.Optimisation;
 
 namespace SkPeft.PeftPlugins.Tests.Golden;
 
@@ -25,6 +27,43 @@ public sealed class ClassifierGoldenTests
         {
             Tensor found = model.Scores(inputs.Prompts[i], inputs.InstructionLengths[i], effects);
             GoldenFiles.LargestDifference(found, expected[$"scores.{i}"]).ShouldBeLessThan(1e-4f, $"prompt {i}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Adapters))]
+    public void Training_GivesTheLossesOfTheGolden(string name)
+    {
+        string folder = SharedFolder.PathOf("golden", "tiny", "seqcls", name);
+        using TrainingGolden run = new(Base, folder);
+        using JsonDocument recorded = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "train.json")));
+        AdamW optimiser = new();
+        IReadOnlyList<TrainingBatchOfGolden> batches = TrainingBatchOfGolden.ReadAll();
+        foreach ((int step, JsonElement loss) in recorded.RootElement.GetProperty("losses").EnumerateArray().Index())
+        {
+            TrainingBatchOfGolden batch = batches[step % batches.Count];
+            int[] classes = [.. Enumerable.Range(0, batch.Sequences.Count).Select(i => (i + step) % 3)];
+            run.Differentiate(batch, optimiser, classes).Loss.ShouldBe((float)loss.GetDouble(), 1e-3, $"step {step}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Adapters))]
+    public void Export_HasTheLayoutThatItCameIn(string name)
+    {
+        string folder = SharedFolder.PathOf("golden", "tiny", "seqcls", name);
+        using TrainingGolden run = new(Base, folder);
+        AdapterPackage expected = AdapterFolder.Open(folder);
+        AdapterPackage found = run.Training.Export().Single();
+        found.Tensors.Keys.Order(StringComparer.Ordinal).ShouldBe(expected.Tensors.Keys.Order(StringComparer.Ordinal));
+        foreach ((string tensor, Tensor value) in expected.Tensors)
+        {
+            found.Tensors[tensor].Data.ToArray().ShouldBe(value.Data.ToArray(), tensor);
+        }
+
+        foreach (JsonProperty property in expected.Config.EnumerateObject())
+        {
+            JsonElement.DeepEquals(found.Config.GetProperty(property.Name), property.Value).ShouldBeTrue($"{property.Name} is {found.Config.GetProperty(property.Name)}");
         }
     }
 

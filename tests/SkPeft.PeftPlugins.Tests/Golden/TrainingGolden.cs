@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SkPeft.Engine;
 using SkPeft.Engine.Adapters;
+using SkPeft.Tensors.Classification;
 using SkPeft.Tensors.Differentiation;
 using SkPeft.Tensors.Formats;
 using SkPeft.Tensors.Kernels;
@@ -32,7 +33,7 @@ internal sealed class TrainingGolden : IDisposable
         _forward = new TrainingForward(_model, _compute, _activations, recompute);
         _base = new CachedBase(_model.Base);
         AdapterPackage package = AdapterFolder.Open(folder);
-        ITrainablePeftMethod method = (ITrainablePeftMethod)PluginMethods.Find(package.PeftType)!;
+        ITrainablePeftMethod method = ClassifierMethod.Around((ITrainablePeftMethod)PluginMethods.Find(package.PeftType)!);
         Training = method.BeginTraining(new TrainingRequest
         {
             Package = package,
@@ -53,11 +54,15 @@ internal sealed class TrainingGolden : IDisposable
     }
 
     /// <summary>The loss of a batch and its gradients; memory is free again behind it.</summary>
-    public (float Loss, Dictionary<string, Tensor> Gradients) Differentiate(TrainingBatchOfGolden batch, Optimiser? optimiser = null)
+    /// <param name="batch">The batch.</param>
+    /// <param name="optimiser">Takes a step, unless it is null.</param>
+    /// <param name="classes">The class of every sequence, where the adapter classifies; else the tokens behind the prompts are what is learned.</param>
+    public (float Loss, Dictionary<string, Tensor> Gradients) Differentiate(TrainingBatchOfGolden batch, Optimiser? optimiser = null, int[]? classes = null)
     {
         using ComputeScope scope = new(_compute);
         EffectIndex effects = EffectIndex.Sort(_adapter, "test", Training.BuildEffects(_base, 1 % Training.Tasks), _model.Shape);
-        Tensor losses = _forward.TokenLosses([.. batch.Sequences.Select(s => new TrainingSequence(effects, s.Ids, s.PromptLength, s.PromptLength))]);
+        TrainingSequence[] sequences = [.. batch.Sequences.Select(s => new TrainingSequence(effects, s.Ids, s.PromptLength, s.PromptLength))];
+        Tensor losses = classes is null ? _forward.TokenLosses(sequences) : _forward.ClassScores(sequences).SoftmaxCrossEntropy(classes);
         Tensor loss = losses.Sum(0).Scale(1f / losses.Length);
         Gradients gradients = Gradients.Of(loss, _gradients);
         Dictionary<string, Tensor> result = [];
