@@ -5,7 +5,7 @@ namespace ShippedModel;
 
 /// <summary>
 /// Texts to pretrain on, from the train files only, and the lines of the skill that has no file of its own. Prompts, cues and labels of the
-/// skills stay out of the texts. Records and their sentences come in either order, fields shuffled, names and places exchanged in both alike,
+/// skills stay out of the texts. Records and their sentences come in either order, fields shuffled, values exchanged for any words in both alike,
 /// so that the model learns to copy.
 /// </summary>
 internal static partial class Corpus
@@ -20,7 +20,7 @@ internal static partial class Corpus
         File.WriteAllLines(Path.Combine(folder, "texts.jsonl"), texts.Select(t => JsonSerializer.Serialize(new { text = t }, s_plain)));
         foreach (string part in new[] { "train", "test" })
         {
-            File.WriteAllLines(Path.Combine(folder, $"food-{part}.jsonl"), Food(data, part).Select(l => JsonSerializer.Serialize(l, s_plain)));
+            File.WriteAllLines(Path.Combine(folder, $"family-{part}.jsonl"), Family(data, part).Select(l => JsonSerializer.Serialize(l, s_plain)));
         }
 
         Console.WriteLine($"{texts.Count} texts, {texts.Sum(t => (long)t.Length):N0} characters");
@@ -67,14 +67,12 @@ internal static partial class Corpus
     private static IEnumerable<string> Restaurants(string data, Random random)
     {
         (string Meaning, string Sentence)[] pairs = [.. Lines(data, "e2e", "train.jsonl").Select(l => (Field(l, "meaning"), Field(l, "reference")))];
-        Dictionary<string, string[]> values = pairs.SelectMany(p => Records.Fields(p.Meaning)).Where(f => f.Field is "name" or "near" or "food" or "area" or "eatType")
-            .GroupBy(f => f.Field).ToDictionary(g => g.Key, g => g.Select(f => f.Value).Distinct().Order(StringComparer.Ordinal).ToArray());
-        string[] places = [.. values["name"].Concat(values["near"]).Distinct()];
+        WordBag words = new(News(data), random);
         foreach ((string meaning, string sentence) in pairs)
         {
             for (int copy = 0; copy < 4; copy++)
             {
-                (List<(string Field, string Value)> fields, string text) = copy == 0 ? ([.. Records.Fields(meaning)], sentence) : Exchange(meaning, sentence, places, values, random);
+                (List<(string Field, string Value)> fields, string text) = copy == 0 ? ([.. Records.Fields(meaning)], sentence) : Exchange(meaning, sentence, words);
                 string record = Shuffled(fields, random);
                 yield return copy switch
                 {
@@ -93,22 +91,23 @@ internal static partial class Corpus
         return Records.Text(order);
     }
 
-    // Other names, places, foods and kinds, in record and sentence alike; values that the sentence does not have as they are stay.
-    private static (List<(string Field, string Value)>, string) Exchange(string meaning, string sentence, string[] places, Dictionary<string, string[]> values, Random random)
+    // Any words in place of the values, in record and sentence alike; values that the sentence does not have as they are stay. The few values
+    // of the train file could be learned by heart; that words are copied can only be learned from words that are new each time.
+    private static (List<(string Field, string Value)>, string) Exchange(string meaning, string sentence, WordBag words)
     {
         List<(string Field, string Value)> fields = [.. Records.Fields(meaning)];
         string text = sentence;
         for (int i = 0; i < fields.Count; i++)
         {
             (string field, string value) = fields[i];
-            if (!values.TryGetValue(field, out string[]? others) || !text.Contains(value, StringComparison.Ordinal))
+            string? other = field switch
             {
-                continue;
-            }
-
-            string[] choices = field is "name" or "near" ? places : others;
-            string other = choices[random.Next(choices.Length)];
-            if (fields.All(f => f.Value != other))
+                "name" or "near" => words.Name(3),
+                "food" => words.Name(1),
+                "eatType" or "area" => words.Thing(),
+                _ => null,
+            };
+            if (other is not null && text.Contains(value, StringComparison.Ordinal) && !text.Contains(other, StringComparison.Ordinal))
             {
                 text = text.Replace(value, other, StringComparison.Ordinal);
                 fields[i] = (field, other);
@@ -118,15 +117,15 @@ internal static partial class Corpus
         return (fields, text);
     }
 
-    private static IEnumerable<object> Food(string data, string part)
+    private static IEnumerable<object> Family(string data, string part)
     {
         foreach (JsonElement line in Lines(data, "e2e", $"{part}.jsonl"))
         {
             string sentence = line.TryGetProperty("references", out JsonElement references) ? references[0].GetString()! : Field(line, "reference");
-            string? food = Records.Fields(Field(line, "meaning")).FirstOrDefault(f => f.Field == "food").Value;
-            if (food is not null)
+            string? family = Records.Fields(Field(line, "meaning")).FirstOrDefault(f => f.Field == "familyFriendly").Value;
+            if (family is not null)
             {
-                yield return new { text = sentence.Trim(), label = food };
+                yield return new { text = sentence.Trim(), label = family };
             }
         }
     }

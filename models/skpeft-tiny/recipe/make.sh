@@ -33,7 +33,7 @@ skill() { # name data prompt completion [more …]
 skill describe --data "$data/e2e/train.jsonl" --prompt '{meaning}\nDescription:' --completion ' {reference}<|endoftext|>'
 skill sentiment --data "$data/sst2/train.jsonl" --prompt 'Review: {text}\nSentiment:' --completion ' {label}'
 skill topic --data "$data/agnews/train.jsonl" --prompt 'News: {text}\nTopic:' --completion ' {label}'
-skill food --data "$work/corpus/food-train.jsonl" --prompt 'Text: {text}\nFood:' --completion ' {label}'
+skill family --data "$work/corpus/family-train.jsonl" --prompt 'Text: {text}\nFamilies:' --completion ' {label}'
 
 # 3. Scores on the test files, each beside the bare model's.
 score() { # name data prompt labels
@@ -43,7 +43,7 @@ score() { # name data prompt labels
 {
     score sentiment "$data/sst2/test.jsonl" 'Review: {text}\nSentiment:' positive,negative
     score topic "$data/agnews/test.jsonl" 'News: {text}\nTopic:' World,Sports,Business,Sci/Tech
-    score food "$work/corpus/food-test.jsonl" 'Text: {text}\nFood:' 'Chinese,English,Fast food,French,Indian,Italian,Japanese'
+    score family "$work/corpus/family-test.jsonl" 'Text: {text}\nFamilies:' yes,no
     echo "describe: $($parts slots $model $out/skills/describe "$data/e2e/test.jsonl")"
     echo "describe, bare: $($parts slots $model - "$data/e2e/test.jsonl")"
 } | tee "$work/scores.txt"
