@@ -20,7 +20,7 @@ internal static class PTuningStart
             .Default("encoder_reparameterization_type", SoftTokenEncoder.Mlp).Default("encoder_hidden_size", sizes.HiddenSize)
             .Default("encoder_num_layers", 2).Default("encoder_dropout", 0.0).ToPackage(request.Package.Name);
         PTuningConfig config = PTuningConfig.Read(package);
-        PTuningEncoderConfig encoderConfig = PTuningEncoderConfig.Read(package);
+        SoftTokenEncoderConfig encoderConfig = SoftTokenEncoderConfig.Read(package);
         StartReader options = new(request);
         IReadOnlyList<string>? taskNames = TaskNames(options, request.Tasks);
         options.Finish();
@@ -28,8 +28,7 @@ internal static class PTuningStart
         int tokens = config.Keys.VirtualTokens;
         ParameterSet parameters = new();
         Tensor inputs = parameters.AddUnsaved($"{Encoder}.embedding.weight", Inputs(request, tokens, taskNames));
-        SoftTokenEncoder encoder = SoftTokenEncoder.Add(
-            encoderConfig.Kind, parameters, Encoder, sizes.HiddenSize, encoderConfig.Hidden, encoderConfig.Layers, request.Random);
+        SoftTokenEncoder encoder = SoftTokenEncoder.Add(parameters, Encoder, encoderConfig, sizes.HiddenSize, request.Random);
         IReadOnlyList<string> names = taskNames
             ?? (request.Tasks == 1 ? [request.Package.Name] : [.. Enumerable.Range(0, request.Tasks).Select(task => $"{request.Package.Name}-{task}")]);
         return new EncodedTraining(

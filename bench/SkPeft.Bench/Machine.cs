@@ -17,4 +17,11 @@ internal static class Machine
         string Value(string key) => lines.FirstOrDefault(l => l.StartsWith(key, StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "?";
         return $"{Value("model name")} (family {Value("cpu family")}, model {Value("model\t")}, stepping {Value("stepping")}), {Environment.ProcessorCount} cores";
     }
+
+    /// <summary>How many processes wanted a core over the last minute, where the system says so.</summary>
+    public static string Load()
+    {
+        const string Information = "/proc/loadavg";
+        return File.Exists(Information) ? File.ReadAllText(Information).Split(' ')[0] : "unknown";
+    }
 }

@@ -58,13 +58,7 @@ internal static class PeerCommand
     }
 
     private static string Row(string work, List<double> own, List<double> peer) =>
-        string.Create(CultureInfo.InvariantCulture, $"| {work} | {Figures(own)} | {(peer.Count == 0 ? "–" : Figures(peer))} | {(peer.Count == 0 ? "–" : $"{Median(own) / Median(peer):F2}")} |");
+        string.Create(CultureInfo.InvariantCulture, $"| {work} | {Figures(own)} | {(peer.Count == 0 ? "–" : Figures(peer))} | {(peer.Count == 0 ? "–" : $"{Statistics.Median(own) / Statistics.Median(peer):F2}")} |");
 
-    private static string Figures(List<double> values) => string.Create(CultureInfo.InvariantCulture, $"{Median(values):F1} ({values.Min():F1} – {values.Max():F1})");
-
-    private static double Median(List<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
-    }
+    private static string Figures(List<double> values) => string.Create(CultureInfo.InvariantCulture, $"{Statistics.Median(values):F1} ({values.Min():F1} – {values.Max():F1})");
 }

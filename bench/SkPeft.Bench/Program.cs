@@ -1,4 +1,5 @@
 using SkPeft.Bench;
+using SkPeft.Bench.Gemm;
 using SkPeft.Bench.Kernels;
 
 // Speed is measured here and nowhere else: tests never time anything. See bench/README.md.
@@ -7,6 +8,7 @@ return args switch
     ["peer", string model, .. string[] rest] => await PeerCommand.RunAsync(model, PeerOptions.Parse(rest)),
     ["quick", string model, .. string[] rest] => await QuickCommand.RunAsync(model, PeerOptions.Parse(rest)),
     ["kernels", .. string[] rest] => KernelsCommand.Run(PeerOptions.Parse(rest)),
+    ["gemm", .. string[] rest] => await GemmCommand.RunAsync(PeerOptions.Parse(rest)),
     _ => Usage(),
 };
 
@@ -17,6 +19,7 @@ static int Usage()
           peer MODEL.gguf [--threads 2] [--repeat 5] [--out FOLDER]    alternates with llama-bench (LLAMA_BIN names its folder) and writes a result file
           quick MODEL [--threads 2] [--repeat 5]                       decode and prefill of this engine alone
           kernels [--threads 2]                                        GB/s and Gop/s of the kernels beside the machine's ceilings
+          gemm [--threads 2] [--repeat 5] [--out FOLDER]               alternates with OpenBLAS at the shapes of training and writes a result file
         """);
     return 2;
 }

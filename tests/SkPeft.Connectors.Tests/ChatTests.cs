@@ -40,7 +40,7 @@ public sealed class ChatTests(TinyHost host) : IClassFixture<TinyHost>
         ];
         ChatRequest request = new RequestReader(new PeftChatClientOptions()).Read(messages, new ChatOptions { Tools = [tool] }, null!);
         PreparedPrompt prompt = new PromptBuilder(
-            Tokenizer, () => new TemplatePromptRenderer(host.Runtime.Model.ChatTemplate!, Tokenizer, TimeProvider.System), "tiny").Build(request, null);
+            Tokenizer, () => new TemplatePromptRenderer(host.Runtime.Model.ChatTemplate!, Tokenizer, TimeProvider.System), "tiny").Build(request, null, null);
 
         string text = Tokenizer.Decode([.. prompt.Ids]);
         text.ShouldContain("<|im_start|>tool\nsun <|im_end|><|im_end|>\n<|im_start|>assistant\n");

@@ -4,7 +4,7 @@ namespace SkPeft;
 /// <remarks>Safe for concurrent use. Loading one adapter never delays a lease on another.</remarks>
 public interface IAdapterLeases
 {
-    /// <summary>Resolves the reference (see <see cref="AdapterReference"/>), loads the version if need be, and leases it.</summary>
+    /// <summary>Resolves the reference (see <see cref="ServedReference"/>), loads the version if need be, and leases it.</summary>
     /// <exception cref="AdapterNotFoundException">Nothing has this name.</exception>
     ValueTask<IAdapterLease> LeaseAsync(string reference, CancellationToken cancellationToken = default);
 }

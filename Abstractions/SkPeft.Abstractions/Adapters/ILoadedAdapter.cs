@@ -16,6 +16,9 @@ public interface ILoadedAdapter : IDisposable
     /// <summary>The classes that it scores, where it classifies (SEQ_CLS) and generates no text; empty for most adapters.</summary>
     IReadOnlyList<string> Labels => [];
 
+    /// <summary>The soft tokens that every prompt must have places for; null for most adapters.</summary>
+    SoftSlots? Slots => null;
+
     /// <summary>The plugin that made it.</summary>
     PluginIdentity Plugin { get; }
 

@@ -8,6 +8,21 @@ public sealed class PromptEmbeddingsEffect(Tensor embeddings) : Effect
     public Tensor Embeddings { get; } = embeddings;
 }
 
+/// <summary>
+/// Soft tokens that take the places of placeholders in the prompt (P-tuning's templates, arXiv 2103.10385; infix tokens, arXiv 2101.00190
+/// §7.3). They are tokens like others: their positions are those of the places.
+/// </summary>
+/// <param name="embeddings">The soft tokens, [p, hidden]; id −k in a prompt is row k − 1.</param>
+/// <param name="slots">How a prompt's text names them.</param>
+public sealed class SlotEmbeddingsEffect(Tensor embeddings, SoftSlots slots) : Effect
+{
+    /// <summary>The soft tokens, [p, hidden].</summary>
+    public Tensor Embeddings { get; } = embeddings;
+
+    /// <summary>How a prompt's text names them.</summary>
+    public SoftSlots Slots { get; } = slots;
+}
+
 /// <summary>A change of the embeddings of real tokens: by token (LoRA on the embedding, new rows) or by position (ACCEPT's SCAP, DePT).</summary>
 public abstract class TokenEmbeddingEffect : Effect
 {

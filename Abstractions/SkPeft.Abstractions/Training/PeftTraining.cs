@@ -19,6 +19,9 @@ public abstract class PeftTraining
     /// <summary>How many tasks it is trained on; the data's <c>task_id</c> is below it.</summary>
     public virtual int Tasks => 1;
 
+    /// <summary>The soft tokens that every prompt of the data must have places for; null for most methods.</summary>
+    public virtual SoftSlots? Slots => null;
+
     /// <summary>Maps the parameters, as they are now, to effects; called for every step. The effects' tensors know how they were computed.</summary>
     /// <param name="model">The frozen base; its answers are cached for the run.</param>
     /// <param name="task">The task, 0 for most methods.</param>

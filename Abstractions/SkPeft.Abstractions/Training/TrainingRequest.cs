@@ -27,6 +27,12 @@ public sealed record TrainingRequest
     /// </summary>
     public JsonElement Start { get; init; }
 
+    /// <summary>
+    /// The data's prompt as the user wrote it, with fields and perhaps places for soft tokens (<see cref="SoftSlots"/>); null where the
+    /// data are conversations or token ids.
+    /// </summary>
+    public string? Prompt { get; init; }
+
     /// <summary>How many tasks the data has (<c>task_id</c> 0 … n−1); 1 for most methods.</summary>
     public int Tasks { get; init; } = 1;
 }

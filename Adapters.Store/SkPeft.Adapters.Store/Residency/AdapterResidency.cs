@@ -60,11 +60,11 @@ public sealed class AdapterResidency : IAdapterLeases, IDisposable
     /// <exception cref="StoreException">The store cannot be read, or the adapter is larger than the whole budget.</exception>
     public async ValueTask<IAdapterLease> LeaseAsync(string reference, CancellationToken cancellationToken = default)
     {
-        string asked = AdapterReference.Parse(reference).ToString();
+        ServedReference asked = ServedReference.Parse(reference);
         ObjectDisposedException.ThrowIf(_disposed, this);
 
         // Resolving reads the disk, and may wait for a writer in another process.
-        IAdapterHold hold = await Task.Run(() => _store.Hold(asked), cancellationToken);
+        IAdapterHold hold = await Task.Run(() => _store.Hold($"{asked.Stored}"), cancellationToken);
         Resident? resident = null;
         try
         {
@@ -83,12 +83,13 @@ public sealed class AdapterResidency : IAdapterLeases, IDisposable
     /// <exception cref="StoreException">What is pinned would not fit into the budget.</exception>
     public async Task PinAsync(string reference, CancellationToken cancellationToken = default)
     {
-        string asked = AdapterReference.Parse(reference).ToString();
+        ServedReference served = ServedReference.Parse(reference);
+        string asked = $"{served}";
         using IAdapterLease lease = await LeaseAsync(asked, cancellationToken);
         long pinned = 0;
         Locked(() =>
         {
-            _set.Pin(asked, lease.Version.Reference);
+            _set.Pin(asked, served.With(lease.Version.Reference));
             pinned = _set.PinnedBytes;
         });
         if (pinned > _options.BudgetBytes)
@@ -103,7 +104,7 @@ public sealed class AdapterResidency : IAdapterLeases, IDisposable
     /// <summary>Lets the budget evict what the reference names; false where it was not pinned.</summary>
     public bool Unpin(string reference)
     {
-        string asked = AdapterReference.Parse(reference).ToString();
+        string asked = ServedReference.Parse(reference).ToString();
         bool was = false;
         Locked(() => was = _set.Unpin(asked));
         return was;
@@ -140,11 +141,11 @@ public sealed class AdapterResidency : IAdapterLeases, IDisposable
         _shutdown.Cancel();
     }
 
-    private Resident Join(string asked, AdapterVersion version)
+    private Resident Join(ServedReference asked, AdapterVersion version)
     {
         // The loader is asked outside the lock. If the answer is old by the time it is used, the request began before the plugin changed.
         Resident? known = null;
-        Locked(() => known = _set.Find(version.Reference));
+        Locked(() => known = _set.Find(asked.With(version.Reference)));
         bool isStale = known?.Adapter is { } adapter && !_loader.IsCurrent(adapter);
 
         Resident joined = null!;
@@ -157,8 +158,8 @@ public sealed class AdapterResidency : IAdapterLeases, IDisposable
                 _set.Retire(known!, EvictionReason.StalePlugin);
             }
 
-            _set.Repoint(asked, version.Reference);
-            joined = _set.Join(version, out isNew);
+            _set.Repoint($"{asked}", asked.With(version.Reference));
+            joined = _set.Join(version, asked, out isNew);
             _ = isNew ? _loads++ : _hits++;
         });
         if (isNew)
@@ -174,7 +175,7 @@ public sealed class AdapterResidency : IAdapterLeases, IDisposable
         ILoadedAdapter adapter;
         try
         {
-            adapter = await _loading.RunAsync(resident.Version, _shutdown.Token);
+            adapter = await _loading.RunAsync(resident.Version, resident.Task, _shutdown.Token);
         }
         catch (Exception e)
         {
@@ -220,7 +221,8 @@ public sealed class AdapterResidency : IAdapterLeases, IDisposable
         {
             try
             {
-                return _store.Resolve(r).Reference;
+                ServedReference served = ServedReference.Parse(r);
+                return served.With(_store.Resolve($"{served.Stored}").Reference);
             }
             catch (SkPeftException)
             {

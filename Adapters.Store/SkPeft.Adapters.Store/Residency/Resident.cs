@@ -1,11 +1,17 @@
 namespace SkPeft.Adapters.Store;
 
 /// <summary>A version in memory, or on its way there. Its numbers are guarded by the lock of the <see cref="AdapterResidency"/>.</summary>
-internal sealed class Resident(AdapterVersion version)
+internal sealed class Resident(AdapterVersion version, ServedReference asked)
 {
     private readonly TaskCompletionSource<ILoadedAdapter> _loading = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public AdapterVersion Version { get; } = version;
+
+    /// <summary>The task that is served, where the adapter has several.</summary>
+    public int? Task { get; } = asked.Task;
+
+    /// <summary>What tells it from others: the exact version, and the task.</summary>
+    public string Key { get; } = asked.With(version.Reference);
 
     /// <summary>Ends when the adapter can be used, or with the reason why it cannot.</summary>
     public Task<ILoadedAdapter> Loading => _loading.Task;

@@ -19,15 +19,16 @@ internal sealed class ResidentSet(long budget)
 
     public IEnumerable<Resident> Serving => _serving.Values;
 
-    public Resident? Find(string version) => _serving.GetValueOrDefault(version);
+    public Resident? Find(string key) => _serving.GetValueOrDefault(key);
 
-    /// <summary>The version's resident with one lease more; a new one where there is none.</summary>
-    public Resident Join(AdapterVersion version, out bool isNew)
+    /// <summary>The resident of the version, for the task that is asked for, with one lease more; a new one where there is none.</summary>
+    public Resident Join(AdapterVersion version, ServedReference asked, out bool isNew)
     {
-        isNew = !_serving.TryGetValue(version.Reference, out Resident? resident);
+        Resident fresh = new(version, asked);
+        isNew = !_serving.TryGetValue(fresh.Key, out Resident? resident);
         if (isNew)
         {
-            _serving[version.Reference] = resident = new Resident(version);
+            _serving[fresh.Key] = resident = fresh;
         }
 
         resident!.Leases++;
@@ -89,7 +90,7 @@ internal sealed class ResidentSet(long budget)
         return was;
     }
 
-    public bool IsPinned(Resident resident) => resident.Retired is null && _pins.ContainsValue(resident.Version.Reference);
+    public bool IsPinned(Resident resident) => resident.Retired is null && _pins.ContainsValue(resident.Key);
 
     /// <summary>Bytes of what is pinned.</summary>
     public long PinnedBytes => _serving.Values.Where(IsPinned).Sum(r => r.Adapter?.Bytes ?? 0);
@@ -128,9 +129,9 @@ internal sealed class ResidentSet(long budget)
 
     private void Unlist(Resident resident)
     {
-        if (Find(resident.Version.Reference) == resident)
+        if (Find(resident.Key) == resident)
         {
-            _serving.Remove(resident.Version.Reference);
+            _serving.Remove(resident.Key);
         }
     }
 }

@@ -3,10 +3,10 @@ namespace SkPeft.Adapters.Store;
 /// <summary>Brings one version into memory: hold it, hash its files, let the loader build it, and record its base at first use.</summary>
 internal sealed class VersionLoading(IAdapterStore store, IAdapterLoader loader, long budget)
 {
-    public async Task<ILoadedAdapter> RunAsync(AdapterVersion version, CancellationToken cancellationToken)
+    public async Task<ILoadedAdapter> RunAsync(AdapterVersion version, int? task, CancellationToken cancellationToken)
     {
         using IAdapterHold hold = store.Hold(version.Reference);
-        AdapterFiles files = hold.OpenFiles(cancellationToken);
+        AdapterFiles files = hold.OpenFiles(cancellationToken) with { Task = task };
         ILoadedAdapter adapter = await LoadAsync(files, cancellationToken);
         if (files.Base is not null)
         {

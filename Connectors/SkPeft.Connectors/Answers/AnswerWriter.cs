@@ -25,7 +25,7 @@ internal sealed class AnswerWriter(LanguageModel model, PromptBuilder prompts)
             LabelOptions.Refuse(request, skill is null ? $"adapter '{receipt.Adapter}'" : $"skill '{skill.Name}'");
         }
 
-        PreparedPrompt prompt = prompts.Build(request, skill);
+        PreparedPrompt prompt = prompts.Build(request, skill, adapter?.Slots);
         receipt = receipt with { Warnings = [.. receipt.Warnings, .. prompt.Warnings] };
         Classifier classifier = new(model.Engine);
         Verbalizer verbalizer = new(model.Engine, _tokenizer);

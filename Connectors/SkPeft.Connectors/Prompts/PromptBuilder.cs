@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using SkPeft.Connectors.Requests;
 using SkPeft.Connectors.Skills;
+using SkPeft.Engine.Prompting;
 using SkPeft.Engine.Tokenization;
 
 namespace SkPeft.Connectors.Prompts;
@@ -12,15 +13,15 @@ namespace SkPeft.Connectors.Prompts;
 /// <param name="model">The model, for messages.</param>
 internal sealed class PromptBuilder(ITokenizer tokenizer, Func<IPromptRenderer?> chat, string model)
 {
-    public PreparedPrompt Build(ChatRequest request, SkillDefinition? skill) =>
-        skill?.Prompt is { } prompt ? FromTemplate(request, skill, prompt) : FromChat(request);
+    public PreparedPrompt Build(ChatRequest request, SkillDefinition? skill, SoftSlots? slots) =>
+        skill?.Prompt is { } prompt ? FromTemplate(request, skill, prompt, slots) : FromChat(request);
 
-    private PreparedPrompt FromTemplate(ChatRequest request, SkillDefinition skill, string prompt)
+    private PreparedPrompt FromTemplate(ChatRequest request, SkillDefinition skill, string prompt, SoftSlots? slots)
     {
         RefuseInTemplate(request, skill);
         PromptTemplate template = PromptTemplate.TryParse(prompt, out string? problem)
             ?? throw new InvalidOptionException($"prompt of skill '{skill.Name}'", problem!, $"a text with {PromptTemplate.Input}");
-        IReadOnlyList<int> ids = tokenizer.Encode(template.Fill(request.Messages[^1].Text));
+        IReadOnlyList<int> ids = SlottedPrompt.Encode(tokenizer, template.Fill(request.Messages[^1].Text), slots);
         int[] all = tokenizer is { AddBosByDefault: true, BosId: { } bos } ? [bos, .. ids] : [.. ids];
         return new PreparedPrompt(all, null, template.EndsInSpace, []);
     }

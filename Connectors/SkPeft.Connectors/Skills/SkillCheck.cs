@@ -37,7 +37,7 @@ internal static class SkillCheck
 
         try
         {
-            AdapterReference.Parse(reference);
+            ServedReference.Parse(reference);
             return null;
         }
         catch (StoreException e)

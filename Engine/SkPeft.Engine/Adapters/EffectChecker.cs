@@ -19,6 +19,7 @@ internal sealed class EffectChecker(string adapter, ModelShape shape)
 
         CheckEveryLayer("static prefix", [.. effects.OfType<KeyValuePrefixEffect>().Select(e => (e.Layer, e.Keys[0]))]);
         CheckEveryLayer("generated prefix", [.. effects.OfType<GeneratedPrefixEffect>().Select(e => (e.Layer, e.Count))]);
+        CheckSlots([.. effects.OfType<SlotEmbeddingsEffect>()], effects.OfType<TokenEmbeddingEffect>().Any());
         if (effects.OfType<ClassifierEffect>().Count() is var heads and > 1)
         {
             throw Error(nameof(ClassifierEffect), $"{heads} heads", "one: an adapter has one set of classes");
@@ -91,6 +92,20 @@ internal sealed class EffectChecker(string adapter, ModelShape shape)
                 break;
             default:
                 break;
+        }
+    }
+
+    // Changes by token look ids up in tables; a placeholder is in none.
+    private void CheckSlots(SlotEmbeddingsEffect[] slots, bool changesTokens)
+    {
+        if (slots.Length > 1 || (slots.Length == 1 && changesTokens))
+        {
+            throw Error(nameof(SlotEmbeddingsEffect), changesTokens ? $"a {nameof(TokenEmbeddingEffect)} beside it" : $"{slots.Length} of them", "one, by itself");
+        }
+
+        foreach (SlotEmbeddingsEffect effect in slots)
+        {
+            Expect(effect, "embeddings", effect.Embeddings, effect.Slots.Count, _sizes.HiddenSize);
         }
     }
 

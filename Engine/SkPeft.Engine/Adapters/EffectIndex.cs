@@ -22,6 +22,7 @@ internal class EffectIndex
         Prefixes = [.. effects.OfType<KeyValuePrefixEffect>().OrderBy(e => e.Layer)];
         Generators = effects.OfType<GeneratedPrefixEffect>().ToDictionary(e => e.Layer);
         Classifier = effects.OfType<ClassifierEffect>().FirstOrDefault();
+        Slots = effects.OfType<SlotEmbeddingsEffect>().FirstOrDefault();
         PromptRows = Prompts.Sum(p => p[0]);
         PrefixRows = Prefixes.Count > 0 ? Prefixes[0].Keys[0] : 0;
         GeneratedRows = Generators.Count > 0 ? Generators.Values.First().Count : 0;
@@ -35,6 +36,9 @@ internal class EffectIndex
 
     /// <summary>Soft tokens in front, [p, hidden] each.</summary>
     public IReadOnlyList<Tensor> Prompts { get; }
+
+    /// <summary>Soft tokens in the middle of the prompt, or null.</summary>
+    public SlotEmbeddingsEffect? Slots { get; }
 
     /// <summary>Changes of the embeddings of real tokens.</summary>
     public IReadOnlyList<TokenEmbeddingEffect> TokenEmbeddings { get; }

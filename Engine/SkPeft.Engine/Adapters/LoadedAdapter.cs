@@ -20,6 +20,7 @@ internal sealed class LoadedAdapter : ILoadedAdapter
         MatchedModules = modules;
         Warnings = warnings;
         Labels = plan.Classifier?.Labels ?? [];
+        Slots = plan.Slots?.Slots;
         Plugin = lease.Plugin;
     }
 
@@ -30,6 +31,8 @@ internal sealed class LoadedAdapter : ILoadedAdapter
     public IReadOnlyList<string> MatchedModules { get; }
 
     public IReadOnlyList<string> Labels { get; }
+
+    public SoftSlots? Slots { get; }
 
     public PluginIdentity Plugin { get; }
 

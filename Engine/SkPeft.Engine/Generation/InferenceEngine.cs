@@ -45,11 +45,11 @@ public sealed class InferenceEngine
         ArgumentNullException.ThrowIfNull(request);
         using AdapterUse adapter = new(request.Adapter, _fingerprint);
         EffectPlan plan = RequireVocabulary(adapter.Plan);
-        int[] prompt = CheckPrompt(request.Prompt);
+        int[] prompt = CheckPrompt(request.Prompt, plan);
         CheckStops(request.Stop);
         int instruction = CheckInstruction(request.InstructionTokens, prompt.Length);
         int limit = AnswerLimit(request.MaxTokens, plan.VirtualRows + prompt.Length);
-        Sampler sampler = new(request.Sampling, prompt, _runtime.Weights.Shape.Sizes.VocabularySize);
+        Sampler sampler = new(request.Sampling, prompt.Where(id => id >= 0), _runtime.Weights.Shape.Sizes.VocabularySize);
         IReadOnlySet<int> ends = request.EndIds ?? _ends;
         AnswerText text = new(_tokenizer, request.Stop);
         Stopwatch clock = Stopwatch.StartNew();
@@ -97,7 +97,7 @@ public sealed class InferenceEngine
     {
         using AdapterUse use = new(adapter, _fingerprint);
         EffectPlan plan = RequireVocabulary(use.Plan);
-        int[] ids = CheckPrompt(prompt);
+        int[] ids = CheckPrompt(prompt, plan);
         int instruction = CheckInstruction(instructionTokens, ids.Length);
         RequireRoom(0, plan.VirtualRows + ids.Length);
         using Session session = new(_runtime, plan, precision ?? _precision);
@@ -116,7 +116,8 @@ public sealed class InferenceEngine
         IReadOnlyList<int> prompt, IReadOnlyList<int> answer, ILoadedAdapter? adapter, Precision? precision = null, CancellationToken cancellationToken = default)
     {
         double[] scores = new double[answer.Count];
-        int[] all = [.. CheckPrompt(prompt), .. CheckPrompt(answer, "answer").SkipLast(1)];
+        RequireTokens(prompt, "prompt");
+        int[] all = [.. prompt, .. CheckPrompt(answer, EffectPlan.Empty, "answer").SkipLast(1)];
         await VisitLogitsAsync(all, adapter, prompt.Count - 1, (index, logits) =>
         {
             LogProbabilities.RequireNumbers(logits);
@@ -142,7 +143,7 @@ public sealed class InferenceEngine
         using AdapterUse use = new(adapter, _fingerprint);
         ClassifierEffect head = use.Plan.Classifier
             ?? throw new InvalidOptionException("adapter", $"'{use.Plan.Adapter}' without a classification head", "one whose task_type is SEQ_CLS; this one generates text");
-        int[] ids = CheckPrompt(text, "text");
+        int[] ids = CheckPrompt(text, use.Plan, "text");
         int instruction = CheckInstruction(instructionTokens, ids.Length);
         RequireRoom(0, use.Plan.VirtualRows + ids.Length);
         using Session session = new(_runtime, use.Plan, precision ?? _precision);
@@ -156,23 +157,30 @@ public sealed class InferenceEngine
         : throw new InvalidOptionException("adapter", $"'{plan.Adapter}', which classifies (task_type SEQ_CLS) and generates no text,",
             $"an adapter for text, or a call that scores its classes ({string.Join(", ", plan.Classifier.Labels)}): skpeft score, ClassifyAsync");
 
-    private int[] CheckPrompt(IReadOnlyList<int> ids, string name = "prompt")
+    // Ids below 0 are places of soft tokens, where the adapter has them; then none may be missing.
+    private int[] CheckPrompt(IReadOnlyList<int> ids, EffectPlan plan, string name = "prompt")
     {
-        int vocabulary = _runtime.Weights.Shape.Sizes.VocabularySize;
+        RequireTokens(ids, name);
+        int vocabulary = _runtime.Weights.Shape.Sizes.VocabularySize, slots = plan.Slots?.Slots.Count ?? 0;
+        foreach (int id in ids)
+        {
+            if (id < -slots || id >= vocabulary)
+            {
+                string others = slots == 0 ? "" : $", or -1 to -{slots}, the soft tokens of adapter '{plan.Adapter}'";
+                throw new InvalidOptionException("token id", $"{id}", $"0 to {vocabulary - 1}, the vocabulary of this model{others}");
+            }
+        }
+
+        plan.Slots?.Slots.Require(ids, $"adapter '{plan.Adapter}'");
+        return [.. ids];
+    }
+
+    private static void RequireTokens(IReadOnlyList<int> ids, string name)
+    {
         if (ids.Count == 0)
         {
             throw new InvalidOptionException(name, "no tokens", "at least one token (an empty text has none: give a BOS token or some text)");
         }
-
-        foreach (int id in ids)
-        {
-            if (id < 0 || id >= vocabulary)
-            {
-                throw new InvalidOptionException("token id", $"{id}", $"0 to {vocabulary - 1}, the vocabulary of this model");
-            }
-        }
-
-        return [.. ids];
     }
 
     private static int CheckInstruction(int? tokens, int prompt) =>

@@ -14,6 +14,9 @@ public abstract class DelegatingTraining(PeftTraining inner) : PeftTraining
     public override bool ReadsInstruction => inner.ReadsInstruction;
 
     /// <inheritdoc/>
+    public override SoftSlots? Slots => inner.Slots;
+
+    /// <inheritdoc/>
     public override int Tasks => inner.Tasks;
 
     /// <inheritdoc/>

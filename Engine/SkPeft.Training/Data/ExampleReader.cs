@@ -14,18 +14,27 @@ internal sealed record TextTools(string Path, ITokenizer? Tokenizer, Func<ChatTe
 /// <param name="Candidates">Whether the words of all classes are needed.</param>
 /// <param name="ClassesOnly">Whether only the class is learned (a classifier's head): there is no completion.</param>
 /// <param name="TurnByTurn">Whether every answer of a conversation is a sequence of its own: a method that reads the instruction must see each one's.</param>
-internal sealed record ExampleNeeds(bool Candidates = false, bool ClassesOnly = false, bool TurnByTurn = false);
+internal sealed record ExampleNeeds(bool Candidates = false, bool ClassesOnly = false, bool TurnByTurn = false)
+{
+    /// <summary>The soft tokens that every prompt must have places for, or null.</summary>
+    public SoftSlots? Slots { get; init; }
+
+    /// <summary>Whether it is not known yet if there are soft tokens: places for them in token ids are let pass.</summary>
+    public bool SlotsUnknown { get; init; }
+}
 
 /// <summary>Turns the lines of a file into examples.</summary>
 internal sealed class ExampleReader
 {
     private readonly TrainingData _data;
+    private readonly SoftSlots? _slots;
     private readonly IdsLine _ids;
     private readonly ILineReader? _lines;
 
     public ExampleReader(TrainingData data, TextTools tools, ExampleNeeds needs)
     {
         _data = data;
+        _slots = needs.Slots;
         LineLabel label = new(data);
         _ids = new IdsLine(data, tools.Vocabulary, needs, label);
         _lines = data.Chat ? new ChatLine(data, tools, needs) : data.Prompt is null ? null : new TextLine(data, tools, needs, label);
@@ -57,7 +66,9 @@ internal sealed class ExampleReader
             DataLine line = raw.Parse();
             try
             {
-                examples.Add(ReaderOf(line).Read(line) with { Task = TaskOf(line) });
+                Example example = ReaderOf(line).Read(line) with { Task = TaskOf(line) };
+                CheckSlots(line, example);
+                examples.Add(example);
             }
             catch (UnusableLineException e)
             {
@@ -75,6 +86,18 @@ internal sealed class ExampleReader
     private ILineReader ReaderOf(DataLine line) =>
         line.Find(IdsLine.Field) is not null && (_lines is null || line.Find(IdsLine.LengthField) is not null) ? _ids
         : _lines ?? throw line.Error("there is no field 'ids'; give --prompt and --completion, or --chat, for lines of text.");
+
+    private void CheckSlots(DataLine line, Example example)
+    {
+        foreach (Passage passage in _slots is null ? [] : example.Passages.Concat(example.Candidates.Select(c => c.Passage)))
+        {
+            _slots!.Require(passage.Ids.Take(passage.PromptLength), "the method");
+            if (passage.Ids.Skip(passage.LossFrom).Any(id => id < 0))
+            {
+                throw line.Error("a soft token stands where a loss would be, and is no token that could be predicted. Put all of them into the prompt, and use \"loss\": \"completion\".");
+            }
+        }
+    }
 
     private void Skip(List<SkippedLine> skipped, int line, string reason)
     {

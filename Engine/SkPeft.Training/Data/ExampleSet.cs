@@ -10,6 +10,9 @@ internal sealed record ExampleSet(TrainingData Data, IReadOnlyList<Example> Exam
     /// <summary>How many tasks the lines name.</summary>
     public int Tasks => Examples.Count == 0 ? 1 : Examples.Max(e => e.Task) + 1;
 
+    /// <summary>Whether places for soft tokens are among the ids.</summary>
+    public bool HasPlaceholders => Examples.Any(e => e.Passages.Any(p => p.Ids.Any(id => id < 0)));
+
     /// <summary>Checks what is known only once the method is: the room that it leaves, and its tasks.</summary>
     /// <param name="context">Positions that a sequence may take.</param>
     /// <param name="virtualRows">Positions that the method's virtual tokens take.</param>

@@ -40,7 +40,7 @@ internal sealed class IdsLine(TrainingData data, int vocabulary, ExampleNeeds ne
         int at = 0;
         foreach (JsonElement value in list.EnumerateArray())
         {
-            ids[at] = value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int id) && id >= 0 && id < vocabulary
+            ids[at] = value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int id) && id < vocabulary && (id >= 0 || needs.SlotsUnknown || id >= -(needs.Slots?.Count ?? 0))
                 ? id
                 : throw line.Error($"'{Field}[{at}]' is {JsonParsing.Describe(value)}, expected a token of the vocabulary, 0 to {vocabulary - 1}.");
             at++;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SkPeft.Engine.Prompting;
 using SkPeft.Engine.Tokenization;
 
 namespace SkPeft.Training.Data;
@@ -31,7 +32,7 @@ internal sealed class TextLine : ILineReader
 
     public Example Read(DataLine line)
     {
-        IReadOnlyList<int> prompt = _tokenizer.Encode(_prompt.Fill(line));
+        IReadOnlyList<int> prompt = SlottedPrompt.Encode(_tokenizer, _prompt.Fill(line), _needs.Slots);
         if (prompt.Count == 0)
         {
             throw line.Error("the prompt has no tokens.");

@@ -22,12 +22,7 @@ internal sealed class EmbeddingRows(ForwardContext context)
     private Tensor Text(PlacedSequence sequence)
     {
         ReadOnlyMemory<int> ids = sequence.Sequence.Ids;
-        Tensor text = new(ids.Length, context.Sizes.HiddenSize);
-        for (int i = 0; i < ids.Length; i++)
-        {
-            context.Weights.Embed(ids.Span[i], text.Row(i));
-        }
-
+        Tensor text = Look(ids.Span, sequence.Effects.Slots?.Embeddings);
         foreach (TokenEmbeddingEffect effect in sequence.Effects.TokenEmbeddings)
         {
             Tensor before = text;
@@ -35,5 +30,47 @@ internal sealed class EmbeddingRows(ForwardContext context)
         }
 
         return text;
+    }
+
+    // Runs of real tokens are constants; the soft tokens between them are rows that gradients go back to.
+    private Tensor Look(ReadOnlySpan<int> ids, Tensor? slots)
+    {
+        List<Tensor> parts = [];
+        for (int from = 0; from < ids.Length;)
+        {
+            bool soft = ids[from] < 0;
+            int to = from + 1;
+            while (to < ids.Length && ids[to] < 0 == soft)
+            {
+                to++;
+            }
+
+            parts.Add(soft ? Soft(ids[from..to], slots!) : Real(ids[from..to]));
+            from = to;
+        }
+
+        return parts.Count == 1 ? parts[0] : TensorOps.Concat(0, [.. parts]);
+    }
+
+    private Tensor Real(ReadOnlySpan<int> ids)
+    {
+        Tensor rows = new(ids.Length, context.Sizes.HiddenSize);
+        for (int i = 0; i < ids.Length; i++)
+        {
+            context.Weights.Embed(ids[i], rows.Row(i));
+        }
+
+        return rows;
+    }
+
+    private static Tensor Soft(ReadOnlySpan<int> ids, Tensor slots)
+    {
+        int[] rows = new int[ids.Length];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            rows[i] = -ids[i] - 1;
+        }
+
+        return slots.Gather(rows);
     }
 }

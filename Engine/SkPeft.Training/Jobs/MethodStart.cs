@@ -33,6 +33,7 @@ internal sealed class MethodStart(IPeftMethodCatalog catalog, IBaseModel model, 
             Random = new Random(Seeds.Mix(seed, Seeds.Start - (16L * index))),
             Start = plan.Start,
             Tasks = data.Tasks,
+            Prompt = data.Data.Prompt,
         }));
         if (training.ReadsInstruction && data.Data.LossOnAll)
         {

@@ -14,12 +14,11 @@ internal sealed class RunData
     public RunData(LanguageModel model, TrainingJob job, ExampleNeeds needs)
     {
         (_model, _job, _needs) = (model, job, needs);
-        Training = Read(job.Data, needs).RequireTask();
-        Evaluation = job.Evaluation is { } held ? Read(held, needs with { Candidates = held.Classes.Count > 0 && !needs.ClassesOnly }).RequireLines() : null;
+        Read(needs with { SlotsUnknown = true });
     }
 
     /// <summary>The lines to learn from.</summary>
-    public ExampleSet Training { get; private set; }
+    public ExampleSet Training { get; private set; } = null!;
 
     /// <summary>The held-out lines, or null.</summary>
     public ExampleSet? Evaluation { get; private set; }
@@ -31,17 +30,33 @@ internal sealed class RunData
     /// <summary>Checks the lines against what the methods leave room for.</summary>
     public void Fit(IReadOnlyList<Learner> learners)
     {
-        if (_job.Data.Chat && learners.Any(l => l.Training.ReadsInstruction))
+        // Each answer needs the soft tokens of its own instruction.
+        bool turnByTurn = _job.Data.Chat && learners.Any(l => l.Training.ReadsInstruction);
+        SoftSlots? slots = SlotsOf(learners);
+        if (turnByTurn || slots is not null || Training.HasPlaceholders || Evaluation is { HasPlaceholders: true })
         {
-            // Each answer needs the soft tokens of its own instruction.
-            Training = Read(_job.Data, _needs with { TurnByTurn = true });
-            Evaluation = Evaluation is null ? null : Read(_job.Evaluation!, _needs with { TurnByTurn = true });
+            Read(_needs with { TurnByTurn = turnByTurn, Slots = slots });
         }
 
         int rows = learners.Max(l => l.BuildEffects(0).VirtualRows);
         int tasks = learners.Min(l => l.Training.Tasks);
         Training = Training.Fit(_model.Engine.ContextLength, rows, tasks).RequireTask();
         Evaluation = Evaluation?.Fit(_model.Engine.ContextLength, rows, tasks).RequireLines();
+    }
+
+    // All learners see the same prompts.
+    private static SoftSlots? SlotsOf(IReadOnlyList<Learner> learners)
+    {
+        SoftSlots?[] slots = [.. learners.Select(l => l.Training.Slots)];
+        return slots.Select(s => (s?.Count, string.Join(',', s?.Splits ?? []))).Distinct().Count() == 1
+            ? slots[0]
+            : throw new TrainingException("One adapter has soft tokens in the middle of the prompt that another does not have: they cannot learn from the same prompts. Train them in runs of their own.");
+    }
+
+    private void Read(ExampleNeeds needs)
+    {
+        Training = Read(_job.Data, needs).RequireTask();
+        Evaluation = _job.Evaluation is { } held ? Read(held, needs with { Candidates = held.Classes.Count > 0 && !needs.ClassesOnly }).RequireLines() : null;
     }
 
     private ExampleSet Read(TrainingData data, ExampleNeeds needs) =>

@@ -15,7 +15,7 @@ internal readonly record struct LineScore(double Loss, bool? IsRight);
 /// <param name="aggregation">How the words of a class become its score.</param>
 internal sealed class HeldOutScorer(LanguageModel model, TrainingData data, WordAggregation aggregation)
 {
-    private readonly Dictionary<bool, IReadOnlyList<Example>> _examples = [];
+    private readonly Dictionary<(bool ByHead, SoftSlots? Slots), IReadOnlyList<Example>> _examples = [];
 
     /// <summary>Scores every line.</summary>
     /// <param name="adapter">The adapter, or null for the bare base.</param>
@@ -24,7 +24,7 @@ internal sealed class HeldOutScorer(LanguageModel model, TrainingData data, Word
     {
         bool byHead = adapter?.Labels.Count > 0;
         List<LineScore> scores = [];
-        foreach (Example example in Examples(byHead))
+        foreach (Example example in Examples(byHead, adapter?.Slots))
         {
             cancellation.ThrowIfCancellationRequested();
             scores.Add(byHead ? await ByHeadAsync(adapter!, example, cancellation)
@@ -38,20 +38,20 @@ internal sealed class HeldOutScorer(LanguageModel model, TrainingData data, Word
     /// <summary>What saying the most frequent class of the lines every time would score, with the classes' shares as probabilities.</summary>
     public IReadOnlyList<LineScore> MostFrequentClass()
     {
-        IReadOnlyList<Example> examples = Examples(byHead: true);
+        IReadOnlyList<Example> examples = Examples(byHead: true, null);
         Dictionary<int, int> counts = examples.GroupBy(e => e.Class!.Value).ToDictionary(g => g.Key, g => g.Count());
         int most = counts.MaxBy(c => c.Value).Key;
         return [.. examples.Select(e => new LineScore(-Math.Log((double)counts[e.Class!.Value] / examples.Count), e.Class == most))];
     }
 
-    private IReadOnlyList<Example> Examples(bool byHead)
+    private IReadOnlyList<Example> Examples(bool byHead, SoftSlots? slots)
     {
-        if (!_examples.TryGetValue(byHead, out IReadOnlyList<Example>? examples))
+        if (!_examples.TryGetValue((byHead, slots), out IReadOnlyList<Example>? examples))
         {
             TextTools tools = new(model.Path, model.Tokenizer, () => model.ChatTemplate, model.Config.Sizes.VocabularySize);
-            ExampleNeeds needs = new(Candidates: data.Classes.Count > 0 && !byHead, ClassesOnly: byHead, TurnByTurn: true);
+            ExampleNeeds needs = new(Candidates: data.Classes.Count > 0 && !byHead, ClassesOnly: byHead, TurnByTurn: true) { Slots = slots };
             examples = new ExampleReader(data, tools, needs).Read().RequireLines().Examples;
-            _examples.Add(byHead, examples);
+            _examples.Add((byHead, slots), examples);
         }
 
         return examples;

@@ -25,6 +25,7 @@ internal static class GenerateCommand
         Option<int[]?> ids = new("--ids") { HelpName = "1,2,3", Description = "The prompt as token ids; nothing is added.", CustomParser = Ids };
         Option<string?> messages = new("--messages") { HelpName = "FILE.json", Description = "A conversation: [ { \"role\", \"content\" }, … ], written by the model's chat template." };
         Option<string?> adapter = Options.Adapter(), store = Options.Store();
+        Option<int?> task = Options.TaskId();
         Option<int> maxTokens = Options.Whole("--max-tokens", "Most tokens to generate.", DefaultTokens, 1);
         Option<float> temperature = Options.Number("--temperature", "T", "0 is greedy.", 0, v => v is >= 0 and <= 100, "0 to 100");
         Option<int> topK = Options.Whole("--top-k", "Draw from the K most probable tokens; 0: all.", 0, 0);
@@ -36,7 +37,7 @@ internal static class GenerateCommand
         Option<bool> json = Options.Json();
         Command command = new("generate", "Continue a prompt.")
         {
-            model, prompt, ids, messages, adapter, store, maxTokens, temperature, topK, topP, seed, stop, precision, threads, json,
+            model, prompt, ids, messages, adapter, store, task, maxTokens, temperature, topK, topP, seed, stop, precision, threads, json,
         };
         command.Validators.Add(result =>
         {
@@ -55,7 +56,7 @@ internal static class GenerateCommand
         });
         command.SetAction((result, cancellation) => new Generator(console).RunAsync(new GenerateRequest
         {
-            Session = new SessionOptions(result.GetValue(model)!, result.GetValue(precision), result.GetValue(adapter), result.GetValue(store), result.GetValue(threads)),
+            Session = new SessionOptions(result.GetValue(model)!, result.GetValue(precision), result.GetValue(adapter), result.GetValue(store), result.GetValue(threads), result.GetValue(task)),
             Prompt = result.GetValue(prompt),
             // An array that was not given would be an empty one.
             Ids = result.GetResult(ids) is null ? null : result.GetValue(ids),

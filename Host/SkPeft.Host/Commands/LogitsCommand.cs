@@ -16,15 +16,16 @@ internal static class LogitsCommand
         Option<string> inputs = new("--inputs") { HelpName = "inputs.json", Required = true, Description = "{ \"prompts\": [[1, 2, 3], …], \"prompt_len\": [2, …] }; prompt_len: how many tokens are the instruction." };
         Option<string> output = new("--out") { HelpName = "FILE.safetensors", Required = true, Description = "Gets logits.{i} (tokens × vocabulary) for every prompt i; scores.{i} (classes) where the adapter classifies." };
         Option<string?> adapter = Options.Adapter(), store = Options.Store();
+        Option<int?> task = Options.TaskId();
         Option<Precision> precision = Options.PrecisionOf(Precision.Exact);
         Option<int?> threads = Options.Threads();
         Option<bool> json = Options.Json();
-        Command command = new("logits", "Write the logits of given token ids.") { model, inputs, output, adapter, store, precision, threads, json };
+        Command command = new("logits", "Write the logits of given token ids.") { model, inputs, output, adapter, store, task, precision, threads, json };
         command.SetAction(async (result, cancellation) =>
         {
             PromptList prompts = PromptList.Read(result.GetValue(inputs)!);
             string file = OutputFile.Check(result.GetValue(output)!);
-            SessionOptions options = new(result.GetValue(model)!, result.GetValue(precision), result.GetValue(adapter), result.GetValue(store), result.GetValue(threads));
+            SessionOptions options = new(result.GetValue(model)!, result.GetValue(precision), result.GetValue(adapter), result.GetValue(store), result.GetValue(threads), result.GetValue(task));
             using ModelSession session = await ModelSession.OpenAsync(options, cancellation);
             List<SafetensorsEntry> entries = [];
             for (int i = 0; i < prompts.Prompts.Count; i++)

@@ -22,6 +22,8 @@ internal static class Options
         Description = "The adapter store. Default: skpeft/adapters in your data folder.",
     };
 
+    public static Option<int?> TaskId() => WholeOrNone("--task-id", "The task to serve, where the adapter was trained on several (a multitask prompt).", 0);
+
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document on stdout and nothing else there." };
 
     public static Option<int> Whole(string name, string help, int fallback, int minimum, int maximum = int.MaxValue) => new(name)

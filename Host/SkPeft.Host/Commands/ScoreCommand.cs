@@ -25,13 +25,14 @@ internal static class ScoreCommand
         Option<string?> labelField = new("--label-field") { HelpName = "FIELD", Description = "The field with the true label. Default: label, where the lines have it." };
         Option<string?> completion = new("--completion") { HelpName = "TEXT", Description = "Scores this text behind the prompt; fields as in --prompt." };
         Option<string?> adapter = Options.Adapter(), store = Options.Store();
+        Option<int?> task = Options.TaskId();
         Option<int?> limit = Options.WholeOrNone("--limit", "Only the first N examples.", 1);
         Option<Precision> precision = Options.PrecisionOf(Precision.Fast);
         Option<int?> threads = Options.Threads();
         Option<bool> json = Options.Json();
         Command command = new("score", "Score labels or completions over a data file.")
         {
-            model, data, prompt, labels, labelField, completion, adapter, store, limit, precision, threads, json,
+            model, data, prompt, labels, labelField, completion, adapter, store, task, limit, precision, threads, json,
         };
         command.Validators.Add(result =>
         {
@@ -48,7 +49,7 @@ internal static class ScoreCommand
         });
         command.SetAction(async (result, cancellation) =>
         {
-            SessionOptions session = new(result.GetValue(model)!, result.GetValue(precision), result.GetValue(adapter), result.GetValue(store), result.GetValue(threads));
+            SessionOptions session = new(result.GetValue(model)!, result.GetValue(precision), result.GetValue(adapter), result.GetValue(store), result.GetValue(threads), result.GetValue(task));
             ScoreRequest request = new(session, result.GetValue(data)!, result.GetValue(prompt)!, result.GetValue(labels) ?? [], result.GetValue(labelField),
                 result.GetValue(completion), result.GetValue(limit));
             ScoreReport report = await new ExampleScorer(request).RunAsync(cancellation);

@@ -1,3 +1,4 @@
+using SkPeft.Engine.Prompting;
 using SkPeft.Engine.Tokenization;
 using SkPeft.Host.Models;
 
@@ -13,13 +14,14 @@ internal sealed record PromptIds(IReadOnlyList<int> Ids, int? InstructionTokens)
 
     public static PromptIds Of(GenerateRequest request, ModelSession session) =>
         request.Ids is { } ids ? new PromptIds(ids, null)
-        : request.Prompt is { } text ? new PromptIds(OfText(text, session.Tokenizer), null)
+        : request.Prompt is { } text ? new PromptIds(OfText(text, session), null)
         : ChatPrompt.Of(request.Messages!, session);
 
     /// <summary>Raw text: whoever writes a prompt by hand may write special tokens; BOS comes first where the tokenizer says so, and not twice.</summary>
-    public static IReadOnlyList<int> OfText(string text, ITokenizer tokenizer)
+    private static IReadOnlyList<int> OfText(string text, ModelSession session)
     {
-        IReadOnlyList<int> ids = tokenizer.Encode(text, SpecialTokens.Match);
+        ITokenizer tokenizer = session.Tokenizer;
+        IReadOnlyList<int> ids = SlottedPrompt.Encode(tokenizer, [new TextSegment(text, Trusted: true)], session.Adapter?.Slots);
         return tokenizer is { AddBosByDefault: true, BosId: { } bos } && (ids.Count == 0 || ids[0] != bos) ? [bos, .. ids] : ids;
     }
 }

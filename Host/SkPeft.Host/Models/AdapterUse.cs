@@ -15,12 +15,12 @@ internal sealed class AdapterUse : IDisposable
 
     public Receipt Receipt { get; }
 
-    public static async Task<AdapterUse> OpenAsync(string argument, string? store, LanguageModel model, IPeftMethodCatalog catalog, CancellationToken cancellation)
+    public static async Task<AdapterUse> OpenAsync(string argument, int? task, string? store, LanguageModel model, IPeftMethodCatalog catalog, CancellationToken cancellation)
     {
         IAdapterLoader loader = model.CreateAdapterLoader(catalog);
         if (AdapterArgument.IsFolder(argument))
         {
-            AdapterFiles files = AdapterFolder.Open(argument, cancellation);
+            AdapterFiles files = AdapterFolder.Open(argument, cancellation) with { Task = task };
             ILoadedAdapter loaded = await loader.LoadAsync(files, cancellation);
             return new AdapterUse(loaded, ReceiptOf(argument, null, files.Digest, loaded, model, $"--adapter: the folder {argument}"), loaded);
         }
@@ -28,7 +28,7 @@ internal sealed class AdapterUse : IDisposable
         AdapterResidency residency = new(StoreFolder.Open(store), loader);
         try
         {
-            IAdapterLease lease = await residency.LeaseAsync(argument, cancellation);
+            IAdapterLease lease = await residency.LeaseAsync(task is null ? argument : $"{argument}{ServedReference.TaskMark}{task}", cancellation);
             AdapterVersion version = lease.Version;
             Receipt receipt = ReceiptOf(version.Name, version.Number, version.Digest, lease.Adapter, model, $"--adapter: the reference {argument}");
             return new AdapterUse(lease.Adapter, receipt, lease, residency);

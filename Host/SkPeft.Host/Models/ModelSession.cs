@@ -13,7 +13,8 @@ namespace SkPeft.Host.Models;
 /// <param name="Adapter">A folder or reference, or null for the bare base.</param>
 /// <param name="Store">The store's folder, or null for the user's own.</param>
 /// <param name="Threads">Worker threads, or null for the default.</param>
-internal sealed record SessionOptions(string Model, Precision Precision, string? Adapter = null, string? Store = null, int? Threads = null);
+/// <param name="Task">The task of a multitask adapter, or null.</param>
+internal sealed record SessionOptions(string Model, Precision Precision, string? Adapter = null, string? Store = null, int? Threads = null, int? Task = null);
 
 /// <summary>A model and at most one adapter, opened for one command.</summary>
 internal sealed class ModelSession : IDisposable
@@ -56,7 +57,7 @@ internal sealed class ModelSession : IDisposable
             if (options.Adapter is not null)
             {
                 plugins = PluginFolder.Open();
-                adapter = await AdapterUse.OpenAsync(options.Adapter, options.Store, model, plugins, cancellation);
+                adapter = await AdapterUse.OpenAsync(options.Adapter, options.Task, options.Store, model, plugins, cancellation);
             }
 
             return new ModelSession(model, plugins, adapter, clock.Elapsed);

@@ -1,3 +1,4 @@
+using SkPeft.Engine.Prompting;
 using SkPeft.Host.Inputs;
 using SkPeft.Host.Models;
 using SkPeft.Training.Data;
@@ -48,7 +49,7 @@ internal sealed class ExampleScorer(ScoreRequest request)
     {
         try
         {
-            IReadOnlyList<int> prompt = session.Tokenizer.Encode(_prompt.Fill(line));
+            IReadOnlyList<int> prompt = SlottedPrompt.Encode(session.Tokenizer, _prompt.Fill(line), session.Adapter?.Slots);
             return prompt.Count == 0
                 ? throw line.Error("the prompt has no tokens.")
                 : await scorer.ScoreAsync(line, prompt, label, cancellation);

@@ -131,6 +131,24 @@ public sealed class LeaseTests : ResidencyTest
     }
 
     [Fact]
+    public async Task Lease_OfATask_LoadsEachTaskOnce()
+    {
+        using IAdapterLease first = await Lease("a#1"), again = await Lease("a@1#1"), other = await Lease("a#0"), none = await Lease("a");
+
+        again.Adapter.ShouldBeSameAs(first.Adapter);
+        first.Version.Reference.ShouldBe("a@1");
+        Loader.Begun.Select(f => f.Task).ShouldBe([1, 0, null]);
+        Residency.Statistics.Residents.Count.ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData("a#")]
+    [InlineData("a#-1")]
+    [InlineData("a#one")]
+    public async Task Lease_OfNoTask_SaysWhatIsExpected(string reference) =>
+        (await Should.ThrowAsync<StoreException>(Lease(reference))).Message.ShouldContain("the number of a task");
+
+    [Fact]
     public async Task Lease_HoldsTheVersionInTheStore_UntilItIsDisposed()
     {
         IAdapterLease lease = await Lease("a");

@@ -22,6 +22,9 @@ public abstract class MethodSample
     /// <summary>Names and shapes of the tensors.</summary>
     public abstract IEnumerable<(string Name, int[] Shape)> Tensors { get; }
 
+    /// <summary>The text that it is tried on.</summary>
+    public virtual int[] Text => [3, 1, 4, 1, 5];
+
     /// <summary>The task that is served, for a multitask method.</summary>
     public virtual int? Task => null;
 

@@ -18,6 +18,9 @@ public sealed unsafe class GemmTests
         [
             (0, 3, 4), (3, 0, 4), (3, 4, 0), (1, 1, 1), (2, 3, 5), (12, 32, 4), (13, 33, 7), (11, 31, 255), (24, 64, 256), (25, 17, 257),
             (5, 100, 600), (100, 5, 16), (16, 16, 16), (3100, 2, 3), (2, 3100, 3),
+
+            // Few columns (C is computed transposed), few rows (B is read in place), several blocks of rows, parts and stretches.
+            (40, 8, 700), (300, 31, 20), (8, 700, 40), (20, 130, 33), (650, 40, 20), (13, 70, 2100), (1300, 33, 9),
         ];
         foreach ((int m, int n, int k) in shapes)
         {

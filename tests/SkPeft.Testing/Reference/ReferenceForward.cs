@@ -38,7 +38,8 @@ internal sealed class ReferenceForward(ReferenceLlama model, IReadOnlyList<Effec
         Tensor x = new(ids.Length, _sizes.HiddenSize);
         for (int i = 0; i < ids.Length; i++)
         {
-            table.Row(ids[i]).CopyTo(x.Row(i));
+            Span<float> row = ids[i] < 0 ? effects.OfType<SlotEmbeddingsEffect>().Single().Embeddings.Row(-ids[i] - 1) : table.Row(ids[i]);
+            row.CopyTo(x.Row(i));
         }
 
         foreach (TokenEmbeddingEffect effect in effects.OfType<TokenEmbeddingEffect>())

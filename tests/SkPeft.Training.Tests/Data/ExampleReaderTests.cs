@@ -187,6 +187,36 @@ public sealed class ExampleReaderTests : IClassFixture<ExampleReaderTests.Model>
         Should.Throw<DataLineException>(() => Read(Chat(line))).Message.ShouldContain(what);
 
     [Fact]
+    public void Places_of_soft_tokens_are_ids_below_zero_in_prompts_and_text_in_fields()
+    {
+        TrainingData data = Texts("""{"text": "[P1]", "label": "a"}""") with { Prompt = "[P2]{text}[P1]" };
+
+        Passage passage = Read(data, new ExampleNeeds { Slots = new SoftSlots(2, "") }).Examples[0].Passages[0];
+
+        passage.Ids[..passage.PromptLength].ShouldBe([-2, '[', 'P', '1', ']', -1]);
+        Read(data).Examples[0].Passages[0].Ids.ShouldAllBe(id => id >= 0);
+        Read(Ids("{\"ids\": [-2, 3, -1, 4], \"prompt_len\": 3}"), new ExampleNeeds { Slots = new SoftSlots(2, "") }).Examples[0].Passages[0].Ids.ShouldBe([-2, 3, -1, 4]);
+    }
+
+    [Theory]
+    [InlineData("{\"ids\": [-1, 3, 4], \"prompt_len\": 2}", "without [P2]")]
+    [InlineData("{\"ids\": [-1, -2, -3, 4], \"prompt_len\": 3}", "'ids[2]' is -3")]
+    [InlineData("{\"ids\": [-1, 3, -2], \"prompt_len\": 2}", "without [P2]")]
+    [InlineData("{\"ids\": [-1, -2, 3, -2], \"prompt_len\": 2}", "a loss would be")]
+    public void A_line_that_soft_tokens_do_not_fit_is_named(string line, string what)
+    {
+        DataLineException error = Should.Throw<DataLineException>(() => Read(Ids(line), new ExampleNeeds { Slots = new SoftSlots(2, "") }));
+
+        error.Line.ShouldBe(1);
+        error.Message.ShouldContain(what);
+    }
+
+    [Fact]
+    public void A_loss_on_soft_tokens_is_refused() =>
+        Should.Throw<DataLineException>(() => Read(Texts("{\"text\": \"x\", \"label\": \"a\"}") with { Prompt = "a[P1]", LossOnAll = true }, new ExampleNeeds { Slots = new SoftSlots(1, "") }))
+            .Message.ShouldContain("\"loss\": \"completion\"");
+
+    [Fact]
     public void A_model_without_tokenizer_takes_ids_only()
     {
         TextTools tools = new("model", null, () => null, 261);

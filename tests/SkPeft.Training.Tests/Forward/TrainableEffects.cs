@@ -41,6 +41,16 @@ internal sealed class TrainableEffects
         return all;
     }
 
+    /// <summary>Soft tokens in the middle of the text, and something that is not of the embedding.</summary>
+    public static TrainableEffects WithSlots(Random random, ModelShape shape, int slots)
+    {
+        TrainableEffects all = new();
+        Tensor embeddings = all.Parameter(random, 1, slots, shape.Sizes.HiddenSize);
+        all._build.Add(() => [new SlotEmbeddingsEffect(embeddings, new SoftSlots(slots, ""))]);
+        all.AddLinear(random, shape.Modules.First(m => m.Kind == ModuleKind.Linear), 0);
+        return all;
+    }
+
     private Tensor Parameter(Random random, double deviation, params ReadOnlySpan<int> shape)
     {
         Tensor parameter = StartValues.Parameter(StartValues.Normal(random, (float)deviation, shape));

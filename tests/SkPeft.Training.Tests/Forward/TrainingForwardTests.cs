@@ -20,8 +20,28 @@ public sealed class TrainingForwardTests
         ReferenceLlama reference = ReferenceLlama.Random(s_sizes with { TiedEmbeddings = seed % 3 == 0, KeyValueHeads = seed % 2 == 0 ? 2 : 1 }, seed);
         TrainableEffects effects = TrainableEffects.Any(random, reference.Shape, 5);
         (TrainableEffects?, int[], int)[] batch = [.. Enumerable.Range(0, 3).Select(_ => Sequence(random, effects))];
-        using ForwardRun run = new(reference, threads: 1 + (seed % 2));
 
+        ShouldBeTheReferences(random, reference, effects, batch, threads: 1 + (seed % 2));
+    }
+
+    [Theory]
+    [InlineData(21)]
+    [InlineData(22)]
+    [InlineData(23)]
+    public void TokenLosses_WithSoftTokensInTheText_AreTheReferencesAndSoAreTheirSlopes(int seed)
+    {
+        Random random = new(seed);
+        ReferenceLlama reference = ReferenceLlama.Random(s_sizes, seed);
+        TrainableEffects effects = TrainableEffects.WithSlots(random, reference.Shape, 3);
+        (TrainableEffects?, int[], int)[] batch = [(effects, [-1, 5, 6, -3, -2, 7, 1, 2], 6), (effects, [4, -2, -1, 8, -3, 9, 9], 5), (effects, [-3, -2, -1, 3, 4], 3)];
+
+        ShouldBeTheReferences(random, reference, effects, batch, threads: 1);
+    }
+
+    private static void ShouldBeTheReferences(
+        Random random, ReferenceLlama reference, TrainableEffects effects, (TrainableEffects?, int[], int)[] batch, int threads)
+    {
+        using ForwardRun run = new(reference, threads);
         (float[] losses, Tensor?[] gradients) = run.Differentiate(batch, effects.Parameters);
 
         double[] expected = [.. batch.SelectMany(s => Losses(reference, effects, s.Item2, s.Item3))];
@@ -39,7 +59,7 @@ public sealed class TrainingForwardTests
             const float Step = 1e-2f;
             double slope = (Objective(reference, effects, batch, parameter, direction, Step) - Objective(reference, effects, batch, parameter, direction, -Step)) / (2 * Step);
             double found = gradients[p] is { } g ? g.Data.ToArray().Zip(direction, (a, b) => (double)a * b).Sum() : 0;
-            found.ShouldBe(slope, 2e-3 + (5e-3 * Math.Abs(slope)), $"seed {seed}, parameter {p} of shape {parameter.ShapeText}");
+            found.ShouldBe(slope, 2e-3 + (5e-3 * Math.Abs(slope)), $"parameter {p} of shape {parameter.ShapeText}");
         }
     }
 

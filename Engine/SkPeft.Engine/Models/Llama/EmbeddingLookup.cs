@@ -24,7 +24,15 @@ internal sealed unsafe class EmbeddingLookup(LlamaWeights weights)
         Rows text = rows.Slice(row, ids.Length);
         for (int i = 0; i < ids.Length; i++)
         {
-            weights.Embed(ids[i], new Span<float>(text.Row(i), text.Width));
+            Span<float> to = new(text.Row(i), text.Width);
+            if (ids[i] < 0)
+            {
+                plan.Slots!.Embeddings.Row(-ids[i] - 1).CopyTo(to);
+            }
+            else
+            {
+                weights.Embed(ids[i], to);
+            }
         }
 
         foreach (TokenEmbeddingEffect effect in plan.TokenEmbeddings)

@@ -7,7 +7,7 @@ internal sealed unsafe class LocalGemm(MicroKernel micro)
     private const int Depth = 256;
 
     /// <summary>Rows of C at a time: a multiple of every micro-kernel's rows.</summary>
-    private const int MaxRows = 96;
+    private const int MaxRows = 144;
 
     /// <summary>Floats of scratch memory that a product needs.</summary>
     public long ScratchFloats => (long)Depth * (MaxRows + micro.Rows + micro.Columns);
@@ -25,11 +25,7 @@ internal sealed unsafe class LocalGemm(MicroKernel micro)
             for (int k = 0; k < call.K; k += Depth)
             {
                 int depth = Math.Min(Depth, call.K - k);
-                for (int r = 0; r < rows; r += micro.Rows)
-                {
-                    GemmPacker.Pack(call.A, call.M, row + r, micro.Rows, k, depth, a + ((long)r * depth));
-                }
-
+                GemmPacker.PackMany(call.A, call.M, row, micro.Rows, GemmPacker.Strips(rows, micro.Rows), k, depth, a);
                 for (int column = 0; column < call.N; column += micro.Columns)
                 {
                     GemmPacker.Pack(call.B, call.N, column, micro.Columns, k, depth, b);

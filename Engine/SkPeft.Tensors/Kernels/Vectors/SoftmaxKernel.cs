@@ -87,40 +87,4 @@ internal static unsafe class SoftmaxKernel
 
         return total;
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ExpScaled<T>(float* x, float scale, float shift, int size)
-        where T : unmanaged, ILanes<T>
-    {
-        T factor = T.Broadcast(scale);
-        T minus = T.Broadcast(shift);
-        int k = 0;
-        for (; k + 16 <= size; k += 16)
-        {
-            T.Store(Exponential.Exp((T.Load(x + k) * factor) - minus), x + k);
-        }
-
-        if (k < size)
-        {
-            Partial.Store(Exponential.Exp((Partial.Load<T>(x + k, size - k) * factor) - minus), x + k, size - k);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Gradient<T>(float* p, float* dp, float mean, float scale, int size)
-        where T : unmanaged, ILanes<T>
-    {
-        T factor = T.Broadcast(scale);
-        T minus = T.Broadcast(mean);
-        int k = 0;
-        for (; k + 16 <= size; k += 16)
-        {
-            T.Store(factor * T.Load(p + k) * (T.Load(dp + k) - minus), dp + k);
-        }
-
-        for (; k < size; k++)
-        {
-            dp[k] = scale * p[k] * (dp[k] - mean);
-        }
-    }
 }

@@ -47,9 +47,9 @@ internal abstract unsafe class VectorKernels
     /// <summary>dgate and dup of <see cref="SwiGlu"/> for the output's gradient dy.</summary>
     public abstract void SwiGluGradient(float* gate, float* up, float* dy, float* dgate, float* dup, int size);
 
-    /// <summary>x = exp(scale · x − shift).</summary>
-    public abstract void ExpScaled(float* x, float scale, float shift, int size);
+    /// <inheritdoc cref="ScoreKernel.Softmax"/>
+    public abstract float ScoreSoftmax(float* x, float scale, int visible);
 
-    /// <summary>dp = scale · p · (dp − mean): from the gradient of probabilities to that of unscaled scores.</summary>
-    public abstract void SoftmaxGradient(float* p, float* dp, float mean, float scale, int size);
+    /// <inheritdoc cref="ScoreKernel.Gradient"/>
+    public abstract void ScoreGradient(float* x, float* dx, float scale, float logSum, float mean, int visible);
 }

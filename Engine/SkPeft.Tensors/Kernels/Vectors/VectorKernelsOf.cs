@@ -39,8 +39,8 @@ internal sealed unsafe class VectorKernelsOf<T> : VectorKernels
     public override void SwiGluGradient(float* gate, float* up, float* dy, float* dgate, float* dup, int size) =>
         SwiGluGradientKernel.Run<T>(gate, up, dy, dgate, dup, size);
 
-    public override void ExpScaled(float* x, float scale, float shift, int size) => SoftmaxKernel.ExpScaled<T>(x, scale, shift, size);
+    public override float ScoreSoftmax(float* x, float scale, int visible) => ScoreKernel.Softmax<T>(x, scale, visible);
 
-    public override void SoftmaxGradient(float* p, float* dp, float mean, float scale, int size) =>
-        SoftmaxKernel.Gradient<T>(p, dp, mean, scale, size);
+    public override void ScoreGradient(float* x, float* dx, float scale, float logSum, float mean, int visible) =>
+        ScoreKernel.Gradient<T>(x, dx, scale, logSum, mean, visible);
 }

@@ -20,22 +20,22 @@ public sealed class SoftTokenEncoder
     private SoftTokenEncoder(LstmDirection[][] recurrent, DenseLayer[] dense) => (_recurrent, _dense) = (recurrent, dense);
 
     /// <summary>Adds an encoder's parameters to a run.</summary>
-    /// <param name="kind"><see cref="Mlp"/> or <see cref="Lstm"/>.</param>
     /// <param name="parameters">Where they go.</param>
     /// <param name="name">What stands in front of their names, for instance <c>prompt_encoder.default</c>.</param>
+    /// <param name="config">Kind and sizes.</param>
     /// <param name="width">The base's hidden size.</param>
-    /// <param name="hidden">The encoder's.</param>
-    /// <param name="layers">LSTM layers; the MLP always has its three.</param>
     /// <param name="random">The run's random numbers.</param>
-    public static SoftTokenEncoder Add(string kind, ParameterSet parameters, string name, int width, int hidden, int layers, Random random)
+    public static SoftTokenEncoder Add(ParameterSet parameters, string name, SoftTokenEncoderConfig config, int width, Random random)
     {
+        ArgumentNullException.ThrowIfNull(config);
+        int hidden = config.Hidden;
         DenseLayer Dense(int index, int outputs, int inputs) => DenseLayer.Add(parameters, $"{name}.mlp_head.{index}", outputs, inputs, random);
-        if (kind == Mlp)
+        if (config.Kind == Mlp)
         {
             return new SoftTokenEncoder([], [Dense(0, hidden, width), Dense(2, hidden, hidden), Dense(4, width, hidden)]);
         }
 
-        LstmDirection[][] recurrent = [.. Enumerable.Range(0, layers).Select(layer => ((bool[])[false, true])
+        LstmDirection[][] recurrent = [.. Enumerable.Range(0, config.Layers).Select(layer => ((bool[])[false, true])
             .Select(reverse => new LstmDirection(parameters, $"{name}.lstm_head", layer, reverse, layer == 0 ? width : 2 * hidden, hidden, random)).ToArray())];
         return new SoftTokenEncoder(recurrent, [Dense(0, 2 * hidden, 2 * hidden), Dense(2, width, 2 * hidden)]);
     }

@@ -17,7 +17,7 @@ public sealed unsafe class MultiplyTransposedTests
         using var compute = new ComputeContext(team, set);
         int block = type.BlockSize();
         foreach ((int rows, int columns) in block == 1
-            ? new[] { (1, 1), (15, 3), (16, 4), (17, 15), (33, 16), (31, 33), (300, 200) }
+            ? new[] { (1, 1), (15, 3), (16, 4), (17, 15), (33, 16), (31, 33), (300, 200), (2100, 8) }
             : [(1, block), (15, block), (16, 2 * block), (33, block), (520, 3 * block)])
         {
             var source = new EncodedSource(type, rows, columns, seed: rows + columns);

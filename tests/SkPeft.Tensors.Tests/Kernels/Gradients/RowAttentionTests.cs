@@ -27,7 +27,7 @@ public sealed class RowAttentionTests
 
     [Theory]
     [MemberData(nameof(Sets))]
-    public void AttendRows_MoreRowsThanABlock_MatchDifferences(InstructionSet set) => Check(set, 1, 1, 2, [(100, 0)], [5]);
+    public void AttendRows_MoreRowsThanABlock_MatchDifferences(InstructionSet set) => Check(set, 2, 1, 2, [(100, 0)], [5]);
 
     [Theory]
     [MemberData(nameof(Sets))]

@@ -6,94 +6,92 @@ namespace SkPeft.Tensors.Kernels;
 /// </summary>
 internal sealed unsafe class RowAttentionKernel(InstructionSet set)
 {
-    /// <summary>Query rows at a time: a multiple of every micro-kernel's rows.</summary>
-    private const int BlockRows = 48;
+    /// <summary>Stacked rows at a time, about: enough that packing the keys costs little, few enough that scores stay near.</summary>
+    private const int StackedRows = 96;
 
     private readonly RowProducts _products = new(MicroKernel.Get(set));
     private readonly VectorKernels _vectors = VectorKernels.Get(set);
 
-    /// <summary>Floats of scratch memory for a sequence whose last row sees so many keys.</summary>
-    public long ScratchFloats(int seen) => _products.ScratchFloats + (2 * BlockRows * Width(seen));
+    /// <summary>Floats of scratch memory for sequences whose last row sees so many keys.</summary>
+    public long ScratchFloats(in RowAttention call, int seen) =>
+        _products.ScratchFloats + ((long)BlockRows(call) * (call.Heads / call.KeyValueHeads) * ((2 * Width(seen)) + (3 * call.HeadDim)));
 
-    /// <summary>Computes the output of one query head of a sequence.</summary>
-    public void Forward(in RowAttention call, in RowSpan span, int head, float* scratch)
+    /// <summary>Rows of a sequence in a block.</summary>
+    public static int BlockRows(in RowAttention call) => Math.Max(4, StackedRows / (call.Heads / call.KeyValueHeads));
+
+    /// <summary>Computes the output of a block of rows, from <paramref name="first"/> on, for the heads that read one head of keys.</summary>
+    public void Forward(in RowAttention call, in RowSpan span, int keyHead, int first, float* scratch)
     {
-        long width = Width(span.PrefixCount + span.Count);
-        float* scores = scratch + _products.ScratchFloats;
-        for (int first = 0; first < span.Count; first += BlockRows)
+        var block = new RowBlock(call, span, keyHead, first, Math.Min(BlockRows(call), span.Count - first));
+        long width = Width(block.Seen);
+        float* queries = scratch + _products.ScratchFloats;
+        float* output = queries + (block.Stacked * call.HeadDim);
+        float* scores = output + (block.Stacked * call.HeadDim);
+        block.Gather(call.Queries, call.QueryStride, queries);
+        _products.TimesKeys(block, queries, new RowKeys(block, span.PrefixKeys, call.Keys, call.KeyStride), scores, width, scratch);
+        for (int s = 0; s < block.Stacked; s++, scores += width)
         {
-            var block = new RowBlock(call, span, head, first, Math.Min(BlockRows, span.Count - first));
-            float* queries = block.QueryRows(call.Queries, call.QueryStride);
-            float* output = block.QueryRows(call.Output, call.OutputStride);
-            _products.TimesKeys(block, queries, call.QueryStride, new RowKeys(block, span.PrefixKeys, call.Keys, call.KeyStride), scores, width, scratch);
-            for (int r = 0; r < block.Rows; r++)
-            {
-                LogSum(call, block, head, r) = Softmax(scores + (r * width), block.Visible(r), block.Seen, call.Scale);
-            }
-
-            _products.WeighKeys(block, scores, width, new RowKeys(block, span.PrefixValues, call.Values, call.ValueStride), output, call.OutputStride, scratch);
+            int visible = block.Visible(s);
+            LogSum(call, block, s) = _vectors.ScoreSoftmax(scores, call.Scale, visible);
+            Clear(scores, visible, block.Seen);
         }
+
+        scores -= block.Stacked * width;
+        _products.WeighKeys(block, scores, width, new RowKeys(block, span.PrefixValues, call.Values, call.ValueStride), output, scratch);
+        block.Scatter(output, call.Output, call.OutputStride);
     }
 
-    /// <summary>Adds to the gradients of the keys and values of one head, and writes those of a query head that reads it.</summary>
+    /// <summary>Adds to the gradients of one head of keys and values, and writes those of the query heads that read it.</summary>
     /// <param name="call">The call.</param>
     /// <param name="gradient">Gradients of the rows.</param>
     /// <param name="span">The sequence.</param>
-    /// <param name="head">The query head.</param>
+    /// <param name="keyHead">The head of keys.</param>
     /// <param name="prefixKeys">[prefix, headDim]: gradient of this head of the prefix, added to.</param>
     /// <param name="prefixValues">Likewise.</param>
     /// <param name="scratch">See <see cref="ScratchFloats"/>.</param>
-    public void Gradient(in RowAttention call, in RowAttentionGradient gradient, in RowSpan span, int head, float* prefixKeys, float* prefixValues, float* scratch)
+    public void Gradient(in RowAttention call, in RowAttentionGradient gradient, in RowSpan span, int keyHead, float* prefixKeys, float* prefixValues, float* scratch)
     {
-        long width = Width(span.PrefixCount + span.Count);
-        float* scores = scratch + _products.ScratchFloats;
-        float* slopes = scores + (BlockRows * width);
-        for (int first = 0; first < span.Count; first += BlockRows)
+        for (int first = 0; first < span.Count; first += BlockRows(call))
         {
-            var block = new RowBlock(call, span, head, first, Math.Min(BlockRows, span.Count - first));
-            float* queries = block.QueryRows(call.Queries, call.QueryStride);
-            float* outputGradient = block.QueryRows(gradient.Output, gradient.OutputStride);
+            var block = new RowBlock(call, span, keyHead, first, Math.Min(BlockRows(call), span.Count - first));
+            long width = Width(block.Seen);
+            float* queries = scratch + _products.ScratchFloats;
+            float* outputGradient = queries + (block.Stacked * call.HeadDim);
+            float* queryGradient = outputGradient + (block.Stacked * call.HeadDim);
+            float* scores = queryGradient + (block.Stacked * call.HeadDim);
+            float* slopes = scores + (block.Stacked * width);
             var keys = new RowKeys(block, span.PrefixKeys, call.Keys, call.KeyStride);
-            var values = new RowKeys(block, span.PrefixValues, call.Values, call.ValueStride);
-            _products.TimesKeys(block, queries, call.QueryStride, keys, scores, width, scratch);
-            _products.TimesKeys(block, outputGradient, gradient.OutputStride, values, slopes, width, scratch);
-            float* output = block.QueryRows(call.Output, call.OutputStride);
-            for (int r = 0; r < block.Rows; r++)
-            {
-                float mean = _vectors.Dot(output + (r * call.OutputStride), outputGradient + (r * gradient.OutputStride), call.HeadDim);
-                SoftmaxGradient(scores + (r * width), slopes + (r * width), block.Visible(r), block.Seen, call.Scale, LogSum(call, block, head, r), mean);
-            }
-
-            _products.WeighKeys(block, slopes, width, keys, block.QueryRows(gradient.Queries, gradient.QueryStride), gradient.QueryStride, scratch);
-            _products.AddToKeys(block, slopes, width, queries, call.QueryStride,
+            block.Gather(call.Queries, call.QueryStride, queries);
+            block.Gather(gradient.Output, gradient.OutputStride, outputGradient);
+            _products.TimesKeys(block, queries, keys, scores, width, scratch);
+            _products.TimesKeys(block, outputGradient, new RowKeys(block, span.PrefixValues, call.Values, call.ValueStride), slopes, width, scratch);
+            ScoreGradients(call, block, outputGradient, scores, slopes, width);
+            _products.WeighKeys(block, slopes, width, keys, queryGradient, scratch);
+            block.Scatter(queryGradient, gradient.Queries, gradient.QueryStride);
+            _products.AddToKeys(block, slopes, width, queries,
                 new RowKeys(block, prefixKeys, call.HeadDim, gradient.Keys, gradient.KeyStride), scratch);
-            _products.AddToKeys(block, scores, width, outputGradient, gradient.OutputStride,
+            _products.AddToKeys(block, scores, width, outputGradient,
                 new RowKeys(block, prefixValues, call.HeadDim, gradient.Values, gradient.ValueStride), scratch);
+        }
+    }
+
+    // Scores become probabilities, the gradient of the probabilities that of the scores.
+    private void ScoreGradients(in RowAttention call, in RowBlock block, float* outputGradient, float* scores, float* slopes, long width)
+    {
+        for (int s = 0; s < block.Stacked; s++, scores += width, slopes += width, outputGradient += call.HeadDim)
+        {
+            int visible = block.Visible(s);
+            float mean = _vectors.Dot(block.At(call.Output, call.OutputStride, s), outputGradient, call.HeadDim);
+            _vectors.ScoreGradient(scores, slopes, call.Scale, LogSum(call, block, s), mean, visible);
+            Clear(scores, visible, block.Seen);
+            Clear(slopes, visible, block.Seen);
         }
     }
 
     private static long Width(int seen) => (seen + 15L) / 16 * 16;
 
-    private static ref float LogSum(in RowAttention call, in RowBlock block, int head, int r) =>
-        ref call.LogSums[((long)(block.FirstRow + r) * call.Heads) + head];
+    private static ref float LogSum(in RowAttention call, in RowBlock block, int stacked) =>
+        ref call.LogSums[((long)block.Row(stacked) * call.Heads) + block.Head(stacked)];
 
-    // Returns the logarithm of the sum. What the row does not see becomes 0.
-    private float Softmax(float* scores, int visible, int seen, float scale)
-    {
-        _vectors.Scale(scale, scores, visible);
-        float largest = _vectors.Largest(scores, visible);
-        float sum = _vectors.ExpShifted(scores, largest, visible);
-        _vectors.Scale(1f / sum, scores, visible);
-        new Span<float>(scores + visible, seen - visible).Clear();
-        return largest + MathF.Log(sum);
-    }
-
-    // Scores become probabilities, the gradient of the probabilities that of the scores.
-    private void SoftmaxGradient(float* scores, float* slopes, int visible, int seen, float scale, float logSum, float mean)
-    {
-        _vectors.ExpScaled(scores, scale, logSum, visible);
-        _vectors.SoftmaxGradient(scores, slopes, mean, scale, visible);
-        new Span<float>(scores + visible, seen - visible).Clear();
-        new Span<float>(slopes + visible, seen - visible).Clear();
-    }
+    private static void Clear(float* scores, int visible, int seen) => new Span<float>(scores + visible, seen - visible).Clear();
 }

@@ -3,8 +3,8 @@ using SkPeft.Tensors.Threading;
 namespace SkPeft.Tensors.Kernels;
 
 /// <summary>
-/// Shares row attention among workers: forward by sequence and query head, the gradient by sequence and head of keys, so that
-/// every sum is made by one worker. Gradients of prefixes, which sequences may share, go into buffers of their own and are added
+/// Shares row attention among workers by sequence and head of keys, forward also by block of rows, so that every sum is made by
+/// one worker. Gradients of prefixes, which sequences may share, go into buffers of their own and are added
 /// in the order of the spans.
 /// </summary>
 internal sealed unsafe class RowAttentionWork(WorkerTeam team, InstructionSet set) : IWork, IDisposable
@@ -42,18 +42,26 @@ internal sealed unsafe class RowAttentionWork(WorkerTeam team, InstructionSet se
     public void Execute(int worker, int workers)
     {
         float* scratch = _memory + (worker * _share);
-        int heads = _backward ? _call.KeyValueHeads : _call.Heads;
-        for (int item = Draw(); item < _count * heads; item = Draw())
+        int drawn = Draw();
+        int before = 0;
+        for (int number = 0; number < _count; number++)
         {
-            ref readonly RowSpan span = ref _spans[item / heads];
-            if (_backward)
+            int items = _call.KeyValueHeads * Blocks(_spans[number]);
+            for (; drawn < before + items; drawn = Draw())
             {
-                Gradient(item / heads, item % heads, scratch);
+                int head = (drawn - before) % _call.KeyValueHeads;
+                if (_backward)
+                {
+                    Gradient(number, head, scratch);
+                }
+                else
+                {
+                    int block = (drawn - before) / _call.KeyValueHeads;
+                    _kernel.Forward(_call, _spans[number], head, block * RowAttentionKernel.BlockRows(_call), scratch);
+                }
             }
-            else
-            {
-                _kernel.Forward(_call, span, item % heads, scratch);
-            }
+
+            before += items;
         }
     }
 
@@ -80,7 +88,7 @@ internal sealed unsafe class RowAttentionWork(WorkerTeam team, InstructionSet se
         }
 
         bool alone = team.Count == 1 || work < SmallWork;
-        _share = _kernel.ScratchFloats(most);
+        _share = (_kernel.ScratchFloats(call, most) + 15) / 16 * 16;
         _memory = (float*)_scratch.Get(_share * sizeof(float) * (alone ? 1 : team.Count));
         if (alone)
         {
@@ -97,12 +105,10 @@ internal sealed unsafe class RowAttentionWork(WorkerTeam team, InstructionSet se
         ref readonly RowSpan span = ref _spans[number];
         Clear(span, _gradient.Keys, _gradient.KeyStride, keyHead);
         Clear(span, _gradient.Values, _gradient.ValueStride, keyHead);
-        int group = _call.Heads / _call.KeyValueHeads;
-        for (int head = keyHead * group; head < (keyHead + 1) * group; head++)
-        {
-            _kernel.Gradient(_call, _gradient, span, head, _prefixes.Keys(number, keyHead), _prefixes.Values(number, keyHead), scratch);
-        }
+        _kernel.Gradient(_call, _gradient, span, keyHead, _prefixes.Keys(number, keyHead), _prefixes.Values(number, keyHead), scratch);
     }
+
+    private int Blocks(in RowSpan span) => _backward ? 1 : GemmPacker.Strips(span.Count, RowAttentionKernel.BlockRows(_call));
 
     private void Clear(in RowSpan span, float* rows, long stride, int keyHead)
     {

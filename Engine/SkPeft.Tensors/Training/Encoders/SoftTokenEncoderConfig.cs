@@ -1,18 +1,18 @@
-using SkPeft.Tensors.Training;
+namespace SkPeft.Tensors.Training;
 
-namespace SkPeft.Peft.PTuning;
-
-/// <summary>The encoder's options, which matter while it is trained only.</summary>
+/// <summary>The options of a <see cref="SoftTokenEncoder"/> in Hugging Face's configurations; they matter while it is trained only.</summary>
 /// <param name="Kind">MLP or LSTM.</param>
 /// <param name="Hidden">Its width.</param>
 /// <param name="Layers">LSTM layers.</param>
-internal sealed record PTuningEncoderConfig(string Kind, int Hidden, int Layers)
+public sealed record SoftTokenEncoderConfig(string Kind, int Hidden, int Layers)
 {
+    /// <summary>Reads the options.</summary>
+    /// <param name="package">The configuration, complete.</param>
     /// <exception cref="AdapterOptionException">An option cannot be trained with.</exception>
-    public static PTuningEncoderConfig Read(AdapterPackage package)
+    public static SoftTokenEncoderConfig Read(AdapterPackage package)
     {
         AdapterConfigReader reader = new(package);
-        PTuningEncoderConfig config = new(
+        SoftTokenEncoderConfig config = new(
             reader.Text("encoder_reparameterization_type", SoftTokenEncoder.Mlp), reader.Integer("encoder_hidden_size", 0), reader.Integer("encoder_num_layers", 0));
         List<string> problems = [];
         if (config.Kind is not (SoftTokenEncoder.Mlp or SoftTokenEncoder.Lstm))
