@@ -1,11 +1,13 @@
 using SkPeft;
+using SkPeft.Tensors;
 using SkPeft.Tensors.Ops;
 using SkPeft.Tensors.SelfTests;
+using SkPeft.Tensors.Training;
 
 namespace CustomMethod;
 
 /// <summary>One trained gate a query head: at 1 the head is as it was, at 0 it is gone (the mask variables of Michel et al., arXiv 1905.10650).</summary>
-public sealed class HeadGateMethod : IPeftMethod
+public sealed class HeadGateMethod : ITrainablePeftMethod
 {
     /// <inheritdoc/>
     public IReadOnlyList<string> PeftTypes { get; } = ["SAMPLE_HEAD_GATE"];
@@ -21,6 +23,22 @@ public sealed class HeadGateMethod : IPeftMethod
         Dictionary<int, Tensor> gates = config.Layers.ToDictionary(l => l, l => tensors.Take($"layers.{l}.gate", shape.Sizes.Heads));
         tensors.Finish();
         return new HeadGateModule(config, gates);
+    }
+
+    /// <inheritdoc/>
+    public PeftTraining BeginTraining(TrainingRequest request)
+    {
+        new StartReader(request).Finish();
+        ConfigDraft draft = new ConfigDraft(request).Default("scale", 1);
+        HeadGateConfig config = HeadGateConfig.Read(draft.ToPackage(request.Package.Name), request.Model.Shape);
+        ParameterSet parameters = new();
+        foreach (string name in config.Layers.Select(l => $"layers.{l}.gate"))
+        {
+            // Step 0 is the base. Decay would pull the gates to 0, where the heads are gone.
+            parameters.Add(name, name, StartValues.Constant(1 / config.Scale, request.Model.Shape.Sizes.Heads), decays: false);
+        }
+
+        return new DirectTraining(this, request, draft.ToElement(), parameters);
     }
 
     /// <inheritdoc/>

@@ -93,6 +93,26 @@ public sealed class CustomMethodTests : IDisposable
         found.ShouldBe(Logits(config, (0, [0.5f, 1, -1, 2]), (1, [0, 1, 3, 1])), 1e-4);
     }
 
+    [Theory]
+    [InlineData("""{ "peft_type": "SAMPLE_HEAD_GATE" }""", 2)]
+    [InlineData("""{ "peft_type": "SAMPLE_HEAD_GATE", "layers": [1], "scale": 4 }""", 1)]
+    public void BeginTraining_StartsAsTheBase_AndSavesWhatItTrained(string config, int gates)
+    {
+        using IPeftMethodLease lease = _catalog.Acquire("SAMPLE_HEAD_GATE");
+        ITrainablePeftMethod method = lease.Method.ShouldBeAssignableTo<ITrainablePeftMethod>()!;
+        PeftTraining training = method.BeginTraining(new TrainingRequest
+        {
+            Package = AdapterFolder.Make(config, new Dictionary<string, Tensor>()), Model = _model, Probe = new NoProbe(), Random = new Random(1),
+        });
+
+        training.Parameters.Count.ShouldBe(gates);
+        Base(training.BuildEffects(_model, 0)).ShouldBe(Base([]), 1e-5);
+        training.Parameters[0].Value.Data[2] = -3;
+        double[] trained = Base(training.BuildEffects(_model, 0));
+        trained.Zip(Base([]), (a, b) => Math.Abs(a - b)).Max().ShouldBeGreaterThan(0.01);
+        Base(method.Load(training.Export()[0], _model.Shape).BuildEffects(_model)).ShouldBe(trained, 1e-6);
+    }
+
     private double[] Logits(string config, params (int Layer, float[] Gate)[] gates)
     {
         AdapterPackage package = AdapterFolder.Make(config, gates.ToDictionary(g => $"layers.{g.Layer}.gate", g => Tensor.From(g.Gate, g.Gate.Length)));
@@ -101,4 +121,16 @@ public sealed class CustomMethodTests : IDisposable
     }
 
     private double[] Base(IReadOnlyList<Effect> effects) => [.. _model.Logits(s_text, s_text.Length, effects).Data.ToArray().Select(v => (double)v)];
+
+    // The sample asks for no words.
+    private sealed class NoProbe : IModelProbe
+    {
+        public IReadOnlyList<int> Tokenize(string text) => throw new NotSupportedException();
+
+        public Tensor Embeddings(IReadOnlyList<int> ids) => throw new NotSupportedException();
+
+        public IReadOnlyList<Tensor> HiddenStates(IReadOnlyList<int> ids) => throw new NotSupportedException();
+
+        public IReadOnlyList<(Tensor Keys, Tensor Values)> KeysAndValues(IReadOnlyList<int> ids) => throw new NotSupportedException();
+    }
 }
