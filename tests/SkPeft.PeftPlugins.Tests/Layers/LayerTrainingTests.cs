@@ -20,7 +20,8 @@ public abstract class LayerTrainingTests<TSample>
     {
         if (StartAtBase is not { } start)
         {
-            Logits(Begin().BuildEffects(MethodSample.Model, 0)).ShouldNotBeLogits(Logits([]));
+            // Small starts give small differences.
+            Logits(Begin().BuildEffects(MethodSample.Model, 0)).Data.ToArray().Zip(Logits([]).Data.ToArray(), (a, b) => Math.Abs(a - b)).Max().ShouldBeGreaterThan(1e-5f);
             return;
         }
 

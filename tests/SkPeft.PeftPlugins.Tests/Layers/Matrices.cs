@@ -43,14 +43,13 @@ internal static class Matrices
         for (int pivot = 0; pivot < size; pivot++)
         {
             double scale = left[pivot, pivot];
-            for (int row = 0; row < size; row++)
+            AddRow(left, pivot, pivot, (1 / scale) - 1);
+            AddRow(right, pivot, pivot, (1 / scale) - 1);
+            foreach (int row in Enumerable.Range(0, size).Where(r => r != pivot))
             {
-                double factor = row == pivot ? 1 - (1 / scale) : left[row, pivot] / scale;
-                for (int column = 0; column < size; column++)
-                {
-                    (left[row, column], right[row, column]) =
-                        (left[row, column] - (factor * left[pivot, column]), right[row, column] - (factor * right[pivot, column]));
-                }
+                double factor = -left[row, pivot];
+                AddRow(left, pivot, row, factor);
+                AddRow(right, pivot, row, factor);
             }
         }
 
@@ -61,5 +60,13 @@ internal static class Matrices
     {
         int size = blocks[0].GetLength(0);
         return Make(blocks.Count * size, blocks.Count * size, (i, j) => i / size == j / size ? blocks[i / size][i % size, j % size] : 0);
+    }
+
+    private static void AddRow(double[,] a, int from, int to, double factor)
+    {
+        for (int column = 0; column < a.GetLength(1); column++)
+        {
+            a[to, column] += factor * a[from, column];
+        }
     }
 }

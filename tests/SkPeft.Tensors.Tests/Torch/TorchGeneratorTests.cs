@@ -50,10 +50,16 @@ public sealed class TorchGeneratorTests
     }
 
     [Fact]
-    public void UniformBFloat16_HasValuesOfThatType()
+    public void UniformBFloat16_HasValuesOfThatType_AndNeverItsUpperEnd()
     {
-        float[] values = new TorchGenerator(3).UniformBFloat16(-2, 0.5f, 10000).Data.ToArray();
-        values.ShouldAllBe(v => TorchGenerator.ToBFloat16(v) == v);
-        values.Distinct().Count().ShouldBeInRange(200, 256);
+        float[] values = new TorchGenerator(3).UniformBFloat16(-0.5f, 0.5f, 20000).Data.ToArray();
+        values.ShouldAllBe(v => TorchGenerator.ToBFloat16(v) == v && v >= -0.5f && v < 0.5f);
+
+        // One value in 1024 rounds to the upper end: those are at the lower one, beside as many of its own.
+        values.Count(v => v == -0.5f).ShouldBeInRange(20, 60);
     }
+
+    [Fact]
+    public void ToBFloat16_RoundsToTheNearest_TiesToEven() =>
+        new[] { 1f, 1.0039062f, 1.0058594f, 1.0117188f, -3.1415927f }.Select(TorchGenerator.ToBFloat16).ShouldBe([1f, 1f, 1.0078125f, 1.015625f, -3.140625f]);
 }
