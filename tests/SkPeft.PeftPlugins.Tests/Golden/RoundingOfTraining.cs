@@ -11,15 +11,20 @@ internal sealed class RoundingOfTraining(string modelName, string folder, Traine
     private const int Margin = 4;
     private const double Share = 5e-7;
 
-    // Before that, every golden agrees within the ordinary tolerance.
-    private const int SettledSteps = 4;
-
     private readonly Lazy<TrainedGolden[]> _disturbed = new(() =>
         [.. Enumerable.Range(1, Runs).Select(seed => TrainedGolden.Run(modelName, folder, found.Losses.Length, run => run.Disturb(Share, seed)))]);
 
-    /// <summary>How far the loss of a step may be off: several times what the disturbance did up to there.</summary>
+    /// <summary>How far the loss of a step may be off: several times what the disturbance did up to there. The first has no excuse.</summary>
     public double OfLoss(int step) =>
-        step < SettledSteps ? 0 : Margin * Enumerable.Range(0, step + 1).Max(s => _disturbed.Value.Max(run => Math.Abs(run.Losses[s] - found.Losses[s])));
+        step == 0 ? 0 : Margin * Enumerable.Range(0, step + 1).Max(s => _disturbed.Value.Max(run => Math.Abs(run.Losses[s] - found.Losses[s])));
+
+    /// <summary>How far the first gradient of a parameter may be off, relative to its length.</summary>
+    public double OfGradient(string parameter)
+    {
+        double tolerance = Margin * _disturbed.Value.Max(run => TrainingGoldenTests.Difference(run.Gradients[parameter], found.Gradients[parameter]));
+        tolerance.ShouldBeLessThan(1e-2, "a tolerance that large would prove nothing");
+        return tolerance;
+    }
 
     /// <summary>How far a parameter may be off behind the last step, relative to its length.</summary>
     public double OfFinal(string parameter) =>
