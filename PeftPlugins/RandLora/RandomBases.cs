@@ -38,7 +38,7 @@ internal sealed record RandomBases(ulong Seed, bool IsSparse, bool IsVerySparse)
         return (Divide(first.View(rank, 1, small), TorchGenerator.ToBFloat16), Divide(second, TorchGenerator.ToBFloat16));
     }
 
-    // kaiming_uniform_(a = √5), in bfloat16 as HF has it: U(±1/√fan_in).
+    // kaiming_uniform_(a = √5), U(±1/√fan_in), in bfloat16 as HF has it.
     private static Tensor Dense(TorchGenerator generator, int rows, int columns, int fanIn)
     {
         double bound = Math.Sqrt(3) * (Math.Sqrt(2.0 / 6) / Math.Sqrt(fanIn));

@@ -43,35 +43,29 @@ public sealed class TorchGenerator(ulong seed)
     /// <param name="from">The lower end.</param>
     /// <param name="to">The upper end.</param>
     /// <param name="shape">The extents.</param>
-    public Tensor Uniform(float from, float to, params ReadOnlySpan<int> shape)
-    {
-        Tensor tensor = new(shape);
-        foreach (ref float element in tensor.Data)
-        {
-            element = (Fraction(24) * (to - from)) + from;
-        }
+    public Tensor Uniform(float from, float to, params ReadOnlySpan<int> shape) => Uniform(from, to, v => v, shape);
 
-        return tensor;
-    }
-
-    /// <summary><c>tensor.uniform_(from, to)</c> in bfloat16: the ends, their difference and the result are rounded to it.</summary>
-    /// <inheritdoc cref="Uniform"/>
-    public Tensor UniformBFloat16(float from, float to, params ReadOnlySpan<int> shape)
-    {
-        from = ToBFloat16(from);
-        float range = ToBFloat16(ToBFloat16(to) - from);
-        Tensor tensor = new(shape);
-        foreach (ref float element in tensor.Data)
-        {
-            element = ToBFloat16((Fraction(8) * range) + from);
-        }
-
-        return tensor;
-    }
+    /// <summary><c>tensor.uniform_(from, to)</c> in bfloat16.</summary>
+    /// <inheritdoc cref="Uniform(float, float, ReadOnlySpan{int})"/>
+    public Tensor UniformBFloat16(float from, float to, params ReadOnlySpan<int> shape) => Uniform(from, to, ToBFloat16, shape);
 
     /// <summary>The nearest value that bfloat16 has, ties to even.</summary>
     public static float ToBFloat16(float value) => BitConverter.UInt32BitsToSingle((uint)FloatEncoders.ToBFloat16(value) << 16);
 
-    // As many of the lower bits as the type has digits.
-    private float Fraction(int digits) => (_bits.Next() & ((1u << digits) - 1)) / (float)(1u << digits);
+    private Tensor Uniform(float from, float to, Func<float, float> round, ReadOnlySpan<int> shape)
+    {
+        const uint Mask = (1 << 24) - 1;
+        (from, to) = (round(from), round(to));
+        float range = round(to - from);
+        Tensor tensor = new(shape);
+        foreach (ref float element in tensor.Data)
+        {
+            // As many of the lower bits as a single has digits; PyTorch's compilers fuse the product with the sum. The upper end, which only
+            // rounding can reach, becomes the lower one.
+            float value = round(MathF.FusedMultiplyAdd((_bits.Next() & Mask) / (float)(Mask + 1), range, from));
+            element = value == to ? from : value;
+        }
+
+        return tensor;
+    }
 }

@@ -46,6 +46,19 @@ internal sealed class TrainingGolden : IDisposable
 
     public PeftTraining Training { get; }
 
+    /// <summary>Disturbs every element of every parameter by at most a share of itself.</summary>
+    public void Disturb(double share, int seed)
+    {
+        Random random = new(seed);
+        foreach (TrainingParameter parameter in Training.Parameters)
+        {
+            foreach (ref float value in parameter.Value.Data)
+            {
+                value *= (float)(1 + (share * ((2 * random.NextDouble()) - 1)));
+            }
+        }
+    }
+
     /// <summary>The tensors of one of the golden's files.</summary>
     public static Dictionary<string, Tensor> Tensors(string folder, string file)
     {
