@@ -48,10 +48,14 @@ internal static class Tool
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await Task.WhenAny(work, Task.Delay(s_grace, time, CancellationToken.None));
+            await Task.WhenAny(work, Task.Delay(GraceOf(result), time, CancellationToken.None));
             throw;
         }
     }
+
+    // A run finishes its step and writes a checkpoint, however long that takes; a second Ctrl-C ends the process at once.
+    private static TimeSpan GraceOf(ParseResult result) =>
+        result.CommandResult.Command.Name is TrainCommand.Name or PretrainCommand.Name ? Timeout.InfiniteTimeSpan : s_grace;
 
     private static RootCommand Root(ToolConsole console) => new("skpeft: one frozen model, a task module of its own for every skill.")
     {

@@ -9,6 +9,9 @@ namespace SkPeft.Host.Commands;
 /// <summary><c>skpeft pretrain</c>: a model from scratch, all parameters.</summary>
 internal static class PretrainCommand
 {
+    /// <summary>The verb.</summary>
+    public const string Name = "pretrain";
+
     public static Command Create(ToolConsole console)
     {
         Argument<string> config = new("CONFIG.json") { Description = "Hugging Face's config.json of a LLaMA: the shape." };
@@ -27,7 +30,7 @@ internal static class PretrainCommand
         Option<bool> resume = new("--resume") { Description = "Go on from the checkpoint in --out, if there is one." };
         Option<bool> json = Options.Json();
         Option[] learning = LearningFlags.Create();
-        Command command = new("pretrain", "Train a model from scratch.") { config, tokenizer, data, output, window, options, log, resume, json };
+        Command command = new(Name, "Train a model from scratch.") { config, tokenizer, data, output, window, options, log, resume, json };
         Array.ForEach(learning, command.Options.Add);
         command.SetAction(async (result, cancellation) =>
         {

@@ -11,6 +11,9 @@ internal static class TrainCommand
     /// <summary>The exit code where the new version was not better, and everything is as it was.</summary>
     public const int NotBetter = 3;
 
+    /// <summary>The verb.</summary>
+    public const string Name = "train";
+
     public static Command Create(ToolConsole console)
     {
         Argument<string> model = Options.Model();
@@ -37,7 +40,7 @@ internal static class TrainCommand
             LearningFlags.Text("--promote", "ALIAS", "The alias that the new version gets."),
             LearningFlags.Text("--if-better", "accuracy|loss", $"Add and promote only if it beats what the alias names now, on the --eval lines. Else nothing changes and the exit code is {NotBetter}."),
         ];
-        Command command = new("train", "Train an adapter on a frozen model.") { model, options, json };
+        Command command = new(Name, "Train an adapter on a frozen model.") { model, options, json };
         Array.ForEach(given, command.Options.Add);
         command.SetAction((result, cancellation) =>
         {

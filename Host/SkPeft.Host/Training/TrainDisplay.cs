@@ -40,6 +40,16 @@ internal sealed class TrainDisplay(ToolConsole console, bool quiet) : IProgress<
 
     public void Dispose() => CloseLine();
 
+    /// <summary>Writes a line, unless nothing is to be said.</summary>
+    public void Say(string line)
+    {
+        if (!quiet)
+        {
+            CloseLine();
+            console.Error.WriteLine(line);
+        }
+    }
+
     private void Begin(TrainingOutline outline)
     {
         foreach (string skipped in outline.Skipped.Take(5))
@@ -90,15 +100,6 @@ internal sealed class TrainDisplay(ToolConsole console, bool quiet) : IProgress<
     {
         using Process self = Process.GetCurrentProcess();
         return $"{Math.Max(self.WorkingSet64, progress.MemoryBytes) / 1e6:N0}";
-    }
-
-    private void Say(string line)
-    {
-        if (!quiet)
-        {
-            CloseLine();
-            console.Error.WriteLine(line);
-        }
     }
 
     private void CloseLine()

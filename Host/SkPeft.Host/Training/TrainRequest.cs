@@ -25,6 +25,13 @@ internal sealed record TrainRequest(string Model, OptionBag Options, bool Json)
                 : throw new FileFormatException(file, "content", JsonInput.Describe(read), "an object of options");
         }
 
+        if (given.ContainsKey("steps") || given.ContainsKey("epochs"))
+        {
+            // Whichever of the two the command line names counts.
+            options.Remove("steps");
+            options.Remove("epochs");
+        }
+
         foreach ((string key, JsonNode? value) in given)
         {
             options[key] = value?.DeepClone();

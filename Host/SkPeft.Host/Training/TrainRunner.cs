@@ -1,3 +1,4 @@
+using SkPeft.Adapters.Store;
 using SkPeft.Engine;
 using SkPeft.Host.Commands;
 using SkPeft.Host.Models;
@@ -19,16 +20,13 @@ internal sealed class TrainRunner(ToolConsole console, TrainRequest request)
         StoreRequest? storing = StoreRequest.Read(request.Options);
         request.Options.RequireKnown();
         RequireHeldOutLines(storing, job);
+        // Before the run: a store that cannot be opened should not cost it.
+        AdapterStore? store = storing is null ? null : StoreFolder.Open(storing.Store);
 
         // Serving and training share the model's weights; its own workers are few, as nothing is served while this command trains.
         using LanguageModel model = LanguageModel.Open(request.Model, new LanguageModelOptions { Precision = Precision.Fast, Threads = job.Loop.Threads });
-        TrainingResult result;
-        using (TrainDisplay display = new(console, request.Json))
-        {
-            result = await new AdapterTrainer(model, plugins, console.Time).TrainAsync(job, display, cancellation);
-        }
-
-        PromotionReport? promotion = storing is null ? null : await StoreAsync(model, plugins, storing, job, result, cancellation);
+        TrainingResult result = await TrainAsync(model, plugins, job, cancellation);
+        PromotionReport? promotion = store is null ? null : await StoreAsync(model, plugins, store, storing!, job, result, cancellation);
         if (request.Json)
         {
             console.WriteJson(writer => TrainReport.Write(writer, result, promotion));
@@ -41,13 +39,27 @@ internal sealed class TrainRunner(ToolConsole console, TrainRequest request)
         return promotion is { Promoted: false, Refused: true } ? TrainCommand.NotBetter : 0;
     }
 
+    private async Task<TrainingResult> TrainAsync(LanguageModel model, IPeftMethodCatalog plugins, TrainingJob job, CancellationToken cancellation)
+    {
+        using TrainDisplay display = new(console, request.Json);
+        try
+        {
+            return await new AdapterTrainer(model, plugins, console.Time).TrainAsync(job, display, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            display.Say($"what was done is in {job.Adapters[0].Folder}; the same command with --resume goes on");
+            throw;
+        }
+    }
+
     private static async Task<PromotionReport> StoreAsync(
-        LanguageModel model, IPeftMethodCatalog plugins, StoreRequest storing, TrainingJob job, TrainingResult result, CancellationToken cancellation)
+        LanguageModel model, IPeftMethodCatalog plugins, AdapterStore store, StoreRequest storing, TrainingJob job, TrainingResult result, CancellationToken cancellation)
     {
         IReadOnlyList<string> folders = result.Adapters[0].Folders;
         string folder = folders.Count == 1 ? folders[0]
             : throw new TrainingException($"The run wrote {folders.Count} adapters, and --store takes one under --name. Add them with 'skpeft adapters add'.");
-        PromotionGate gate = new(model, model.CreateAdapterLoader(plugins), StoreFolder.Open(storing.Store));
+        PromotionGate gate = new(model, model.CreateAdapterLoader(plugins), store);
         return await gate.RunAsync(new PromotionRequest
         {
             Name = storing.Name,
