@@ -137,6 +137,19 @@ public sealed class TrainTests(TinyModelFixture tiny) : IClassFixture<TinyModelF
     }
 
     [Fact]
+    public async Task Several_methods_learn_in_one_run()
+    {
+        string first = tiny.New("out"), second = tiny.New("out"), log = tiny.New("log.jsonl");
+        string options = tiny.Write("options.json", $"{{\"with\": [{{\"method\": \"bitfit\", \"config\": {{\"target_modules\": [\"q_proj\"]}}, \"lr\": 0.02, \"out\": \"{second.Replace("\\", "/", StringComparison.Ordinal)}\"}}]}}");
+
+        JsonElement report = await ToolRun.JsonOfAsync([.. Command(first), "--options", options, "--steps", "3", "--log", log]);
+
+        report.GetProperty("adapters").EnumerateArray().Select(a => a.GetProperty("folders")[0].GetString()).ShouldBe([first, second]);
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(second, "adapter_config.json"))).RootElement.GetProperty("peft_type").GetString().ShouldBe("SKPEFT_BITFIT");
+        JsonDocument.Parse(File.ReadLines(log).First()).RootElement.GetProperty("losses").GetArrayLength().ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Contradictions_are_wrong_usage()
     {
         string output = tiny.New("out");
