@@ -12,6 +12,9 @@ public sealed class LoraSample : MethodSample
           "fan_in_fan_out": false, "init_lora_weights": true, "inference_mode": true, "peft_version": "0.21.2", "layers_to_transform": null }
         """;
 
+    // DoRA holds the norm of its direction constant on the way back (arXiv 2402.09353, §4.3).
+    public override bool GradientIsSlope => false;
+
     public override IEnumerable<(string Name, int[] Shape)> Tensors =>
     [
         ("base_model.model.model.embed_tokens.lora_embedding_A", [3, 16]),

@@ -12,6 +12,9 @@ public sealed class VbLoraSample : MethodSample
           "inference_mode": true }
         """;
 
+    // The best K logits are others a small step away.
+    public override bool GradientIsSlope => false;
+
     public override IEnumerable<(string Name, int[] Shape)> Tensors =>
     [
         ("base_model.vblora_vector_bank", [5, 4]),

@@ -28,6 +28,9 @@ public abstract class MethodSample
     /// <summary>The task that is served, for a multitask method.</summary>
     public virtual int? Task => null;
 
+    /// <summary>Whether the gradient that the method trains by is the slope of its loss; false where the paper holds a part constant, or steps are discrete.</summary>
+    public virtual bool GradientIsSlope => true;
+
     /// <summary>The adapter with random values.</summary>
     public AdapterPackage Package() => Package(Config, RandomTensors());
 
