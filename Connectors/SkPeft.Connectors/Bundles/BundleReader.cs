@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using SkPeft.Connectors.Hosting;
@@ -44,12 +45,10 @@ internal static class BundleReader
     {
         try
         {
-            using FileStream stream = File.OpenRead(file);
-            using MemoryStream whole = new();
-            whole.Write("{\"Bundle\":"u8);
-            stream.CopyTo(whole);
-            whole.Write("}"u8);
-            whole.Position = 0;
+            // Under a key, because sections have names; behind the byte order mark, where the file has one.
+            ReadOnlySpan<byte> content = File.ReadAllBytes(file);
+            content = content.StartsWith(Encoding.UTF8.Preamble) ? content[Encoding.UTF8.Preamble.Length..] : content;
+            using MemoryStream whole = new([.. "{\"Bundle\":"u8, .. content, .. "}"u8]);
             return new ConfigurationBuilder().AddJsonStream(whole).Build();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
