@@ -1,5 +1,4 @@
 using SkPeft.Connectors.Hosting;
-using SkPeft.Connectors.Skills;
 
 namespace SkPeft.Connectors.Bundles;
 
@@ -77,9 +76,9 @@ public sealed class ModelBundle
             throw new FileAccessException(model, $"this model is not there, and {FileName} names it", hint);
         }
 
-        foreach (BundledSkill skill in skills.Where(s => !Directory.Exists(s.Adapter)))
+        if (skills.FirstOrDefault(s => !Directory.Exists(s.Adapter)) is { } missing)
         {
-            throw new FileAccessException(skill.Adapter, $"this adapter folder is not there, and skill '{skill.Definition.Name}' of {FileName} names it", hint);
+            throw new FileAccessException(missing.Adapter, $"this adapter folder is not there, and skill '{missing.Definition.Name}' of {FileName} names it", hint);
         }
 
         return new ModelBundle(root, model, skills);
