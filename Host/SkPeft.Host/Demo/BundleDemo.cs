@@ -58,7 +58,7 @@ internal static class BundleDemo
     {
         string name = skill.Definition.Name;
         stage.Say("");
-        AdapterVersion second = stage.Runtime.Store.Add(name, other.Adapter, stage.Runtime.Model.Fingerprint).Version;
+        AdapterVersion second = stage.Runtime.Store.Add(name, other.Adapter, stage.Runtime.Model.Fingerprint, cancellation).Version;
         AliasFlip flip = stage.Runtime.Store.Promote(second.Reference, ModelBundle.Alias);
         stage.Say($"promoted by mistake: {name}@{flip.Alias} named version {flip.From}, names {flip.To} now, which is the adapter of '{other.Definition.Name}':");
         _ = await AskAsync(stage, skill, cancellation);
