@@ -132,6 +132,8 @@ public sealed class PeftChatClient : IChatClient
             throw new NoRouteException(route.Reason);
         }
 
+        request = request with { MaxTokens = request.MaxTokens ?? route.Skill?.MaxOutputTokens ?? Options.MaxOutputTokens };
+
         // Held until the enumerator is disposed: on the last token, on cancellation, on an error, or when the reader walks away.
         using IAdapterLease? lease = route.IsBase ? null : await _leases.LeaseAsync(route.Adapter!, cancellationToken);
         Receipt receipt = ReceiptWriter.Write(route, lease, _model.Path);

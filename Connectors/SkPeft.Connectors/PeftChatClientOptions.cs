@@ -6,7 +6,7 @@ public sealed record PeftChatClientOptions
     /// <summary>The skill that this client was made for, or null for a client that routes every request.</summary>
     public string? Skill { get; init; }
 
-    /// <summary>Most tokens of an answer where the request has no MaxOutputTokens; null: as many as the context has room for.</summary>
+    /// <summary>Most tokens of an answer where neither the request nor its skill has MaxOutputTokens; null: as many as the context has room for.</summary>
     public int? MaxOutputTokens { get; init; }
 
     /// <summary>

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SkPeft;
+using SkPeft.Connectors.Bundles;
 using SkPeft.Connectors.Hosting;
 using SkPeft.Connectors.Receipts;
 using SkPeft.Connectors.Skills;
@@ -15,10 +16,12 @@ using SkPeft.Training.Scoring;
 // Requests run all the time. Meanwhile an adapter is trained, compared with the one in production, and promoted; then a worse one is trained, and refused.
 HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
 builder.Logging.ClearProviders();
-string? model = builder.Configuration["Model"], store = builder.Configuration["Store"], train = builder.Configuration["Train"], heldOut = builder.Configuration["HeldOut"];
-if (model is null || store is null || train is null || heldOut is null)
+string? model = builder.Configuration["Model"], store = builder.Configuration["Store"];
+string train = builder.Configuration["Train"] ?? Path.Combine(AppContext.BaseDirectory, "train.jsonl");
+string heldOut = builder.Configuration["HeldOut"] ?? Path.Combine(AppContext.BaseDirectory, "held-out.jsonl");
+if (model is not null && store is null)
 {
-    Console.Error.WriteLine("Give this sample a model, a store, and two files of lines with 'text' and 'label'; its README.md has the commands:");
+    Console.Error.WriteLine("To a model of your own belongs a store; its README.md has the commands:");
     Console.Error.WriteLine("  dotnet run -c Release --project samples/ClosedLoop -- --Model MODEL --Store FOLDER --Train FILE.jsonl --HeldOut FILE.jsonl --Labels positive,negative");
     return 1;
 }
@@ -26,27 +29,38 @@ if (model is null || store is null || train is null || heldOut is null)
 string[] labels = (builder.Configuration["Labels"] ?? "positive,negative").Split(',');
 int steps = int.Parse(builder.Configuration["Steps"] ?? "60", System.Globalization.CultureInfo.InvariantCulture);
 const string prompt = "Review: {text}\\nSentiment:";
-builder.Services.AddSkPeft(new SkPeftSettings
-{
-    Model = model,
-    Store = store,
-    Plugins = [Path.Combine(AppContext.BaseDirectory, "plugins")],
-    WatchPlugins = false,
-    MaxOutputTokens = 1,
-    // The trainer takes the threads that serving leaves.
-    Threads = Math.Max(1, Environment.ProcessorCount / 2),
-    AllowBase = true,
-    Skills = [new SkillDefinition { Name = "sentiment", Adapter = "sentiment@prod", Prompt = "Review: {input}\nSentiment:", Default = true }],
-});
+UnpackedBundle? shipped = null;
 try
 {
+    // Without a model of your own: the one of this repository, whose sentiment adapter is in production.
+    if (model is null)
+    {
+        shipped = ModelBundle.OpenShipped().Unpack();
+        (model, store) = (shipped.Bundle.Model, shipped.Store);
+    }
+
+    builder.Services.AddSkPeft(new SkPeftSettings
+    {
+        Model = model,
+        Store = store!,
+        Plugins = [Path.Combine(AppContext.BaseDirectory, "plugins")],
+        WatchPlugins = false,
+        MaxOutputTokens = 1,
+        // The trainer takes the threads that serving leaves.
+        Threads = Math.Max(1, Environment.ProcessorCount / 2),
+        AllowBase = true,
+        Skills = [new SkillDefinition { Name = "sentiment", Adapter = "sentiment@prod", Prompt = "Review: {input}\nSentiment:", Default = true }],
+    });
     using IHost host = builder.Build();
     PeftRuntime runtime = host.Services.GetRequiredService<PeftRuntime>();
     AdapterTrainer trainer = new(runtime.Model, runtime.Plugins);
     ClosedLoop loop = new(trainer, new PromotionGate(runtime.Model, runtime.Model.CreateAdapterLoader(runtime.Plugins), runtime.Store));
 
-    // A first version, so that there is something in production.
-    await RoundAsync("first version", loop, JobOf(train, heldOut, prompt, labels, Math.Max(1, steps / 10), 1e-3), runtime);
+    // Something has to be in production before it can be beaten.
+    if (!runtime.Store.List().Any(l => l.Version.Name == "sentiment" && l.Aliases.Contains("prod")))
+    {
+        await RoundAsync("first version", loop, JobOf(train, heldOut, prompt, labels, Math.Max(1, steps / 10), 1e-3), runtime);
+    }
 
     ConcurrentQueue<(Receipt Receipt, TimeSpan Time)> answers = new();
     using CancellationTokenSource stop = new();
@@ -63,6 +77,10 @@ catch (SkPeftException e)
 {
     Console.Error.WriteLine(e.Message);
     return 1;
+}
+finally
+{
+    shipped?.Dispose();
 }
 
 static ClosedLoopJob JobOf(string train, string heldOut, string prompt, string[] labels, int steps, double rate)

@@ -4,6 +4,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.DependencyInjection;
 using SkPeft;
+using SkPeft.Adapters.Store;
+using SkPeft.Connectors.Bundles;
 using SkPeft.Connectors.Hosting;
 using SkPeft.Connectors.Receipts;
 using SkPeft.Connectors.Skills;
@@ -13,31 +15,39 @@ using SkPeft.Plugins;
 HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
 builder.Logging.ClearProviders();
 string? model = builder.Configuration["Model"], storeFolder = builder.Configuration["Store"], name = builder.Configuration["Adapter"];
-if (model is null || storeFolder is null || name is null)
+if (model is not null && (storeFolder is null || name is null))
 {
-    Console.Error.WriteLine("Give this sample a model, a store, and an adapter of which the store has two versions; its README.md has the commands:");
+    Console.Error.WriteLine("To a model of your own belong a store, and an adapter of which the store has two versions; its README.md has the commands:");
     Console.Error.WriteLine("  dotnet run -c Release --project samples/HotReload -- --Model MODEL --Store FOLDER --Adapter NAME");
     return 1;
 }
 
 // A copy of the plugins, so that the one that is replaced below is ours.
 string plugins = Directory.CreateTempSubdirectory("skpeft-hot-reload-").FullName;
-CopyFolder(Path.Combine(AppContext.BaseDirectory, "plugins"), plugins);
-builder.Services.AddSkPeft(new SkPeftSettings
-{
-    Model = model,
-    Store = storeFolder,
-    Plugins = [plugins],
-    MaxOutputTokens = 16,
-    Skills = [new SkillDefinition { Name = "live", Adapter = $"{name}@live", Prompt = "{input}", Default = true }],
-});
+UnpackedBundle? shipped = null;
 try
 {
+    if (model is null)
+    {
+        shipped = ModelBundle.OpenShipped().Unpack();
+        (model, storeFolder, name) = (shipped.Bundle.Model, shipped.Store, "mine");
+        AddTwoVersions(shipped, name);
+    }
+
+    CopyFolder(Path.Combine(AppContext.BaseDirectory, "plugins"), plugins);
+    builder.Services.AddSkPeft(new SkPeftSettings
+    {
+        Model = model,
+        Store = storeFolder!,
+        Plugins = [plugins],
+        MaxOutputTokens = 16,
+        Skills = [new SkillDefinition { Name = "live", Adapter = $"{name}@live", Prompt = "{input}", Default = true }],
+    });
     using IHost host = builder.Build();
     PeftRuntime runtime = host.Services.GetRequiredService<PeftRuntime>();
     runtime.Store.Promote($"{name}@1", "live");
     await host.StartAsync();
-    await RunAsync(runtime, host.Services.GetRequiredService<IChatClient>(), plugins, name);
+    await RunAsync(runtime, host.Services.GetRequiredService<IChatClient>(), plugins, name!);
     await host.StopAsync();
     return 0;
 }
@@ -49,6 +59,17 @@ catch (SkPeftException e)
 finally
 {
     Directory.Delete(plugins, recursive: true);
+    shipped?.Dispose();
+}
+
+// Two skills of this repository's model, each of another method, as versions 1 and 2 of one name.
+static void AddTwoVersions(UnpackedBundle shipped, string name)
+{
+    AdapterStore store = AdapterStore.Open(shipped.Store);
+    foreach (BundledSkill skill in shipped.Bundle.Skills.Take(2))
+    {
+        store.Add(name, skill.Adapter);
+    }
 }
 
 static async Task RunAsync(PeftRuntime runtime, IChatClient client, string plugins, string name)

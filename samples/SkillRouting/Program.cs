@@ -3,58 +3,69 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SkPeft;
 using SkPeft.Connectors;
+using SkPeft.Connectors.Bundles;
 using SkPeft.Connectors.Hosting;
 using SkPeft.Connectors.Receipts;
 
 // One model, two skills. Which adapter answers is a matter of appsettings.json; the code below knows IChatClient and nothing else.
 HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = args, ContentRootPath = AppContext.BaseDirectory });
-builder.Services.AddSkPeft(builder.Configuration);
-using IHost host = builder.Build();
+UnpackedBundle? shipped = null;
 try
 {
-    await host.StartAsync();
-}
-catch (ConfigurationException e)
-{
-    foreach (string problem in e.Problems)
+    // Where no model is configured: the one of this repository, and its adapters in a temporary store.
+    if (string.IsNullOrEmpty(builder.Configuration["SkPeft:Model"]))
     {
-        Console.Error.WriteLine(problem);
+        shipped = ModelBundle.OpenShipped().Unpack();
+        builder.Configuration["SkPeft:Model"] = shipped.Bundle.Model;
+        builder.Configuration["SkPeft:Store"] = shipped.Store;
     }
 
-    Console.Error.WriteLine("Give this sample a model and a store that has both adapters, by full paths; its README.md has the commands:");
-    Console.Error.WriteLine("  dotnet run -c Release --project samples/SkillRouting -- --SkPeft:Model MODEL --SkPeft:Store FOLDER");
+    builder.Services.AddSkPeft(builder.Configuration);
+    using IHost host = builder.Build();
+    await host.StartAsync();
+    await AskAsync(host.Services);
+    await host.StopAsync();
+    return 0;
+}
+catch (SkPeftException e)
+{
+    Console.Error.WriteLine(e.Message);
     return 1;
 }
-
-// 1. A client by its skill's name: a verbaliser. The answer is a class, the receipt has the probabilities.
-IChatClient sentiment = host.Services.GetRequiredKeyedService<IChatClient>("sentiment");
-Show("a wonderful, warm and funny film", await sentiment.GetResponseAsync("a wonderful, warm and funny film"));
-
-// 2. One client for everything: a function's name leads to the skill that claims it. Streamed, token by token.
-IChatClient chat = host.Services.GetRequiredService<IChatClient>();
-ChatOptions asFunction = new() { MaxOutputTokens = 40, AdditionalProperties = new() { ["function"] = "Restaurant.Describe" } };
-const string facts = "name[The Eagle], eatType[coffee shop], food[Japanese], area[riverside]";
-List<ChatResponseUpdate> updates = [];
-await foreach (ChatResponseUpdate update in chat.GetStreamingResponseAsync(facts, asFunction))
+finally
 {
-    updates.Add(update);
+    shipped?.Dispose();
 }
 
-Show(facts, updates.ToChatResponse());
-
-// 3. Why? And what of a request that no rule covers? It is refused: the bare model never answers in an adapter's place.
-Console.WriteLine(((PeftChatClient)chat).Explain(asFunction));
-try
+static async Task AskAsync(IServiceProvider services)
 {
-    await chat.GetResponseAsync("hello");
-}
-catch (NoRouteException e)
-{
-    Console.WriteLine($"refused: {e.Message}");
-}
+    // 1. A client by its skill's name: a verbaliser. The answer is a class, the receipt has the probabilities.
+    IChatClient sentiment = services.GetRequiredKeyedService<IChatClient>("sentiment");
+    Show("a wonderful, warm and funny film", await sentiment.GetResponseAsync("a wonderful, warm and funny film"));
 
-await host.StopAsync();
-return 0;
+    // 2. One client for everything: a function's name leads to the skill that claims it. Streamed, token by token.
+    IChatClient chat = services.GetRequiredService<IChatClient>();
+    ChatOptions asFunction = new() { MaxOutputTokens = 40, AdditionalProperties = new() { ["function"] = "Restaurant.Describe" } };
+    const string facts = "name[The Eagle], eatType[coffee shop], food[Japanese], area[riverside]";
+    List<ChatResponseUpdate> updates = [];
+    await foreach (ChatResponseUpdate update in chat.GetStreamingResponseAsync(facts, asFunction))
+    {
+        updates.Add(update);
+    }
+
+    Show(facts, updates.ToChatResponse());
+
+    // 3. Why? And what of a request that no rule covers? It is refused: the bare model never answers in an adapter's place.
+    Console.WriteLine(((PeftChatClient)chat).Explain(asFunction));
+    try
+    {
+        await chat.GetResponseAsync("hello");
+    }
+    catch (NoRouteException e)
+    {
+        Console.WriteLine($"refused: {e.Message}");
+    }
+}
 
 static void Show(string input, ChatResponse response)
 {

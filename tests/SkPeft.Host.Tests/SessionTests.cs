@@ -6,30 +6,19 @@ namespace SkPeft.Host.Tests;
 public class SessionTests(TinyModelFixture tiny) : IClassFixture<TinyModelFixture>
 {
     [Fact]
-    public async Task Demo_ShowsEveryMethod_APromotion_AndAReplacedPlugin()
+    public async Task Demo_OnAModelOfTheUsersOwn_ShowsEveryMethod_APromotion_AndAReplacedPlugin()
     {
-        ToolRun run = await ToolRun.OfAsync("demo");
+        ToolRun run = await ToolRun.OfAsync("demo", "--model", tiny.Model);
 
         run.Code.ShouldBe(0, run.Error);
-        run.Out.ShouldContain("random");
-        string[] rows = [.. run.Out.Split('\n').Where(line => line.Count(c => c == '│') > 5).Skip(1)];
-        string[][] cells = [.. rows.Select(row => row.Split('│', StringSplitOptions.TrimEntries))];
+        run.Out.ShouldContain($"seeded random ones of the sizes of {tiny.Model}");
+        string[][] cells = DemoRows.Of(run.Out);
         cells.Select(c => c[3]).Distinct().Count().ShouldBe(5);
         cells.Select(c => c[2]).ShouldBe(["sentiment@1", "summary@1", "title@1", "intent@1", "advice@1", "sentiment@2", "sentiment@2"]);
         cells[^1][8].ShouldBe("2");
         cells[^1][7].ShouldNotBe(cells[^2][7]);
         cells[^1][^1].ShouldBe(cells[^2][^1]);
         run.Out.ShouldContain("was unloaded");
-    }
-
-    [Fact]
-    public async Task Demo_RunsOnAModelOfTheUsersOwn()
-    {
-        ToolRun run = await ToolRun.OfAsync("demo", "--model", tiny.Model);
-
-        run.Code.ShouldBe(0, run.Error);
-        run.Out.ShouldContain($"sizes of {tiny.Model}");
-        run.Out.ShouldContain("sentiment@2");
     }
 
     [Fact]

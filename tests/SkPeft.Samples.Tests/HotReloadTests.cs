@@ -35,9 +35,23 @@ public sealed class HotReloadTests : IDisposable
     }
 
     [Fact]
-    public async Task Sample_WithoutAModel_SaysWhatToDo()
+    public async Task Sample_OnTheShippedModel_GoesFromOneMethodToAnother()
     {
-        (int exit, _, string error) = await SampleProgram.RunAsync("HotReload", []);
+        ShippedModel.Require();
+
+        (int exit, string output, string error) = await SampleProgram.RunAsync("HotReload", []);
+
+        error.ShouldBeEmpty();
+        exit.ShouldBe(0);
+        output.ShouldContain("serving:  mine@1");
+        output.ShouldContain("serving:  mine@2, SkPeft.Peft.Iapt generation 2");
+        output.ShouldContain("none failed");
+    }
+
+    [Fact]
+    public async Task Sample_AModelWithoutAStore_SaysWhatToDo()
+    {
+        (int exit, _, string error) = await SampleProgram.RunAsync("HotReload", ["--Model", "m"]);
 
         exit.ShouldBe(1);
         error.ShouldContain("--Model MODEL --Store FOLDER --Adapter NAME");

@@ -33,13 +33,26 @@ public sealed class SkillRoutingTests : IDisposable
     }
 
     [Fact]
-    public async Task Sample_WithoutAModel_SaysWhatToDo()
+    public async Task Sample_OnTheShippedModel_AnswersThroughItsSkills()
     {
+        ShippedModel.Require();
+
         (int exit, string output, string error) = await SampleProgram.RunAsync("SkillRouting", []);
+
+        error.ShouldBeEmpty();
+        exit.ShouldBe(0);
+        output.ShouldContain("-> positive\n  by sentiment@1 (SKPEFT_IAPT");
+        output.ShouldContain("by describe@1 (");
+        output.ShouldContain("The Eagle is");
+    }
+
+    [Fact]
+    public async Task Sample_AModelWithoutAStore_SaysWhatIsMissing()
+    {
+        (int exit, string output, string error) = await SampleProgram.RunAsync("SkillRouting", ["--SkPeft:Model", "m"]);
 
         exit.ShouldBe(1);
         output.ShouldBeEmpty();
-        error.ShouldContain("SkPeft:Model: nothing is given");
-        error.ShouldContain("--SkPeft:Model MODEL --SkPeft:Store FOLDER");
+        error.ShouldContain("SkPeft:Store: nothing is given");
     }
 }

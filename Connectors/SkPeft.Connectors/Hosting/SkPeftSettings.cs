@@ -47,7 +47,7 @@ public sealed record SkPeftSettings
     /// <summary>Whether the bare model may be asked for, as adapter <c>base</c>.</summary>
     public bool AllowBase { get; init; }
 
-    /// <summary>Most tokens of an answer where the request does not say.</summary>
+    /// <summary>Most tokens of an answer where neither the request nor its skill says.</summary>
     public int? MaxOutputTokens { get; init; }
 
     /// <summary>Megabytes (2^20 bytes) of adapters that stay in memory.</summary>

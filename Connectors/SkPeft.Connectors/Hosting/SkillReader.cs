@@ -17,6 +17,7 @@ internal static class SkillReader
             Default = reader.Flag(nameof(skill.Default), false),
             Prompt = reader.Text(nameof(skill.Prompt)),
             Labels = Labels(reader),
+            MaxOutputTokens = reader.Integer(nameof(skill.MaxOutputTokens), 1, int.MaxValue),
             Key = reader.Path,
         };
         reader.RefuseUnknown();

@@ -71,10 +71,10 @@ internal sealed class RequestReader(PeftChatClientOptions settings)
         };
     }
 
-    private int? ReadMaxTokens(ChatOptions options) =>
+    private static int? ReadMaxTokens(ChatOptions options) =>
         options.MaxOutputTokens is { } wanted && wanted < 1
             ? throw new InvalidOptionException(nameof(ChatOptions.MaxOutputTokens), $"{wanted}", "1 or more")
-            : options.MaxOutputTokens ?? settings.MaxOutputTokens;
+            : options.MaxOutputTokens;
 
     private static string[] ReadStop(ChatOptions options)
     {

@@ -27,6 +27,9 @@ public sealed record SkillDefinition
     /// <summary>The classes of a verbaliser and their words; empty for skills that generate.</summary>
     public IReadOnlyList<SkillLabel> Labels { get; init; } = [];
 
+    /// <summary>Most tokens of an answer where the request does not say; null: what the client says.</summary>
+    public int? MaxOutputTokens { get; init; }
+
     /// <summary>Where it is written, for messages: a configuration key such as <c>SkPeft:Skills:1</c>.</summary>
     public string Key { get; init; } = "";
 }

@@ -23,6 +23,11 @@ internal sealed class ChatCommands(PeftRuntime runtime, PeftChatClient client, C
     public void Greet()
     {
         console.Out.WriteLine($"{runtime.Model.Path}: {runtime.Skills.Skills.Count} skills, store {runtime.Store.Folder}. /help lists the commands.");
+        if (runtime.Skills.Skills.Count > 0)
+        {
+            console.Out.WriteLine($"/skill {string.Join(", /skill ", runtime.Skills.Skills.Select(s => s.Name))}");
+        }
+
         console.Flush();
     }
 

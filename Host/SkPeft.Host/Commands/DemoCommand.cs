@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SkPeft.Connectors.Bundles;
 using SkPeft.Host.Demo;
 using SkPeft.Host.Output;
 
@@ -9,12 +10,17 @@ internal static class DemoCommand
 {
     public static Command Create(ToolConsole console)
     {
-        Option<string?> model = new("--model") { HelpName = "MODEL", Description = "A GGUF file or a model folder. Without it, a seeded random LLaMA is made." };
+        Option<string?> model = new("--model")
+        {
+            HelpName = "MODEL", Description = "A GGUF file or a model folder, with random adapters. Without it, the model that comes with the tool, with its own skills.",
+        };
         Command command = new("demo", "Several skills, each with another method; an adapter is promoted and a plugin replaced in between.") { model };
         command.SetAction(async (result, cancellation) =>
         {
-            using DemoRun run = new(console);
-            return await run.RunAsync(result.GetValue(model), cancellation);
+            await (result.GetValue(model) is { } own
+                ? RandomDemo.RunAsync(console, own, cancellation)
+                : BundleDemo.RunAsync(console, ModelBundle.OpenShipped(), cancellation));
+            return 0;
         });
         return command;
     }

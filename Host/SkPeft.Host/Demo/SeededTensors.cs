@@ -13,22 +13,7 @@ internal sealed class SeededTensors(int seed)
     /// <summary>Adds normal numbers around <paramref name="mean"/>.</summary>
     public void Normal(string name, double mean, double deviation, params int[] shape) => Fill(name, () => mean + (deviation * Next()), shape);
 
-    public void Constant(string name, float value, params int[] shape) => Fill(name, () => value, shape);
-
     public void Values(string name, params float[] values) => _entries.Add(SafetensorsEntry.Of(name, [values.Length], values));
-
-    /// <summary>Adds normal numbers; rows that <paramref name="keep"/> does not name are zero.</summary>
-    public void NormalRows(string name, double deviation, Func<int, bool> keep, int rows, int columns)
-    {
-        float[] values = new float[rows * columns];
-        for (int i = 0; i < values.Length; i++)
-        {
-            float value = (float)(deviation * Next());
-            values[i] = keep(i / columns) ? value : 0;
-        }
-
-        _entries.Add(SafetensorsEntry.Of(name, [rows, columns], values));
-    }
 
     private void Fill(string name, Func<double> next, int[] shape)
     {
