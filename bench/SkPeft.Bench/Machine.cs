@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace SkPeft.Bench;
@@ -5,6 +6,10 @@ namespace SkPeft.Bench;
 /// <summary>What the results were measured on.</summary>
 internal static class Machine
 {
+    /// <summary>The commit that was built, as far as the build knew it.</summary>
+    public static string Commit() =>
+        typeof(Machine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [_, { Length: > 8 } commit] ? commit[..8] : "unknown";
+
     public static string Cpu()
     {
         const string Information = "/proc/cpuinfo";

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace SkPeft.Bench;
 
-/// <summary>Options of the comparison.</summary>
-internal sealed record PeerOptions(int Threads, int Repeat, string? Out)
+/// <summary>Options of the commands.</summary>
+internal sealed record PeerOptions(int Threads, int Repeat, string? Out, string? Data = null)
 {
     public static PeerOptions Parse(string[] args)
     {
@@ -15,6 +15,7 @@ internal sealed record PeerOptions(int Threads, int Repeat, string? Out)
             {
                 "--threads" => options with { Threads = int.Parse(value, CultureInfo.InvariantCulture) },
                 "--repeat" => options with { Repeat = int.Parse(value, CultureInfo.InvariantCulture) },
+                "--data" => options with { Data = value },
                 "--out" => options with { Out = value },
                 _ => throw new ArgumentException($"unknown option {args[i]}"),
             };

@@ -1,6 +1,7 @@
 using SkPeft.Bench;
 using SkPeft.Bench.Gemm;
 using SkPeft.Bench.Kernels;
+using SkPeft.Bench.Training;
 
 // Speed is measured here and nowhere else: tests never time anything. See bench/README.md.
 return args switch
@@ -9,6 +10,7 @@ return args switch
     ["quick", string model, .. string[] rest] => await QuickCommand.RunAsync(model, PeerOptions.Parse(rest)),
     ["kernels", .. string[] rest] => KernelsCommand.Run(PeerOptions.Parse(rest)),
     ["gemm", .. string[] rest] => await GemmCommand.RunAsync(PeerOptions.Parse(rest)),
+    ["train", string model, .. string[] rest] => await TrainCommand.RunAsync(model, PeerOptions.Parse(rest)),
     _ => Usage(),
 };
 
@@ -20,6 +22,8 @@ static int Usage()
           quick MODEL [--threads 2] [--repeat 5]                       decode and prefill of this engine alone
           kernels [--threads 2]                                        GB/s and Gop/s of the kernels beside the machine's ceilings
           gemm [--threads 2] [--repeat 5] [--out FOLDER]               alternates with OpenBLAS at the shapes of training and writes a result file
+          train MODEL --data SST2/train.jsonl [--threads 2] [--repeat 5] [--out FOLDER]
+                                                                       steps of LoRA, prompt and prefix tuning beside the machine's fp32 products
         """);
     return 2;
 }
