@@ -67,9 +67,10 @@ internal sealed class LayerStart
             return;
         }
 
+        string[] names = [part.FileName, .. part.Copies];
         AdapterTensors given = new(_given);
-        Tensor value = given.Has(part.FileName) ? given.Take(part.FileName, part.Shape) : part.Derive!();
-        foreach (string name in (IEnumerable<string>)[part.FileName, .. part.Copies])
+        Tensor value = names.FirstOrDefault(given.Has) is { } found ? given.Take(found, part.Shape) : part.Derive!();
+        foreach (string name in names)
         {
             Parameters.AddFrozen(name, value);
         }

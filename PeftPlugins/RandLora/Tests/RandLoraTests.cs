@@ -71,6 +71,15 @@ public sealed class RandLoraTests
         saved["base_model.model.model.layers.1.mlp.down_proj.randlora_B"].Data.ToArray().ShouldBe(saved["base_model.randlora_B"].Data.ToArray());
     }
 
+    [Fact]
+    public void BeginTraining_BesideAFileThatHasOnlyCopies_TakesThose()
+    {
+        LayerFile file = new(Config);
+        Tensor a = file.Add("model.layers.1.mlp.down_proj", "randlora_A", 3, 1, 12);
+        PeftTraining training = new RandLoraMethod().BeginTraining(new TrainingRequest { Package = file.Package, Model = LayerFile.Base, Probe = null!, Random = new Random(1) });
+        training.Export()[0].Tensors["base_model.randlora_A"].Data.ToArray().ShouldBe(a.Data.ToArray());
+    }
+
     private static void Merge(LayerFile file, Tensor a, Tensor b)
     {
         foreach (string module in LayerFile.Modules(LayerFile.Query, LayerFile.Down))

@@ -128,6 +128,20 @@ public abstract class LayerTrainingTests<TSample>
         served.ShouldBeLogits(trained);
     }
 
+    [Fact]
+    public void BeginTraining_HeadOfATiedBase_IsServedAsItWasTrained()
+    {
+        ReferenceLlama model = ReferenceLlama.Random(MethodSample.Model.Shape.Sizes with { TiedEmbeddings = true }, 9);
+        PeftTraining training = Method.BeginTraining(Request(Config(c => c["target_modules"] = new JsonArray("lm_head")), model));
+        training.MatchedModules.ShouldBe(["lm_head"]);
+        Shake(training);
+        Tensor trained = model.Logits(s_text, 3, training.BuildEffects(model, 0));
+        AdapterPackage saved = training.Export()[0];
+        saved.Tensors.Keys.ShouldContain("base_model.model.lm_head.base_layer.weight");
+        model.Logits(s_text, 3, Method.Load(saved, model.Shape).BuildEffects(model)).ShouldBeLogits(trained);
+        trained.ShouldNotBeLogits(model.Logits(s_text, 3, []));
+    }
+
     private static ITrainablePeftMethod Method => (ITrainablePeftMethod)new TSample().Method();
 
     private static PeftTraining Begin(Action<JsonNode>? change = null) => Method.BeginTraining(Request(Config(change)));

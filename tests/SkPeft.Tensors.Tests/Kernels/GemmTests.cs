@@ -78,6 +78,37 @@ public sealed unsafe class GemmTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void MultiplyPlain_FewRowsAndMany_GiveTheProduct(InstructionSet set)
+    {
+        using var team = new WorkerTeam(2);
+        using var compute = new ComputeContext(team, set);
+        foreach ((int outputs, int inputs, int n, bool accumulate) in new[] { (1, 1, 1, true), (17, 33, 4, false), (576, 64, 1, true), (31, 100, 9, true), (600, 40, 8, false) })
+        {
+            float[] w = RandomValues.Normal(outputs * inputs, 1);
+            float[] x = RandomValues.Normal(n * (inputs + 1), 2);
+            float[] y = RandomValues.Normal(n * (outputs + 2), 3);
+            float[] before = [.. y];
+            fixed (float* pw = w, px = x, py = y)
+            {
+                compute.MultiplyPlain(pw, outputs, inputs, px, inputs + 1, n, py, outputs + 2, accumulate);
+            }
+
+            for (int i = 0; i < n; i++)
+            {
+                for (int o = 0; o < outputs; o++)
+                {
+                    double[] terms = [.. Enumerable.Range(0, inputs).Select(k => (double)w[(o * inputs) + k] * x[(i * (inputs + 1)) + k])];
+                    double start = accumulate ? before[(i * (outputs + 2)) + o] : 0;
+                    ((double)y[(i * (outputs + 2)) + o]).ShouldBe(start + terms.Sum(), 1e-6 * (Math.Abs(start) + terms.Sum(Math.Abs)));
+                }
+
+                y[((i + 1) * (outputs + 2)) - 1].ShouldBe(before[((i + 1) * (outputs + 2)) - 1]);
+            }
+        }
+    }
+
     [Fact]
     public void LowRankFactors_SizesThatAreNoMultipleOfTheRank_AreRefused() =>
         Should.Throw<ArgumentException>(() => new LowRankFactors(new float[6], new float[5], 3, 1f)).Message.ShouldContain("rank 3");

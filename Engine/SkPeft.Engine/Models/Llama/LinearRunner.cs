@@ -89,7 +89,7 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
         {
             fixed (float* w = replaced.Weight.Data)
             {
-                compute.Gemm(x.Count, part.Width, x.Width, x.Data, x.Stride, false, w, x.Width, true, y.Data + part.Offset, y.Stride, false);
+                compute.MultiplyPlain(w, part.Width, x.Width, x.Data, x.Stride, x.Count, y.Data + part.Offset, y.Stride, accumulate: false);
             }
         }
         else if (changed)
@@ -136,7 +136,7 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
             case WeightDeltaEffect change:
                 fixed (float* delta = change.Delta.Data)
                 {
-                    compute.Gemm(x.Count, width, x.Width, x.Data, x.Stride, false, delta, x.Width, true, y.Data, y.Stride, true);
+                    compute.MultiplyPlain(delta, width, x.Width, x.Data, x.Stride, x.Count, y.Data, y.Stride, accumulate: true);
                 }
 
                 break;
