@@ -16,7 +16,7 @@ internal static partial class Corpus
     {
         Directory.CreateDirectory(folder);
         Random random = new(7);
-        List<string> texts = [.. Reviews(data), .. Repeated(News(data), 2), .. Pairs(data), .. Restaurants(data, random), .. Skills(data)];
+        List<string> texts = [.. Reviews(data), .. News(data), .. Twice(News(data)), .. Pairs(data), .. Restaurants(data, random), .. Skills(data)];
         File.WriteAllLines(Path.Combine(folder, "texts.jsonl"), texts.Select(t => JsonSerializer.Serialize(new { text = t }, s_plain)));
         foreach (string part in new[] { "train", "test" })
         {
@@ -27,12 +27,15 @@ internal static partial class Corpus
         return 0;
     }
 
+    private const int CopiesOfRecord = 6;
+
     private static IEnumerable<JsonElement> Lines(params string[] path) =>
         File.ReadLines(Path.Combine(path)).Select(l => JsonSerializer.Deserialize<JsonElement>(l));
 
     private static string Field(JsonElement line, string name) => line.GetProperty(name).GetString()!.Trim();
 
-    private static IEnumerable<string> Repeated(IEnumerable<string> texts, int times) => Enumerable.Repeat(texts.ToArray(), times).SelectMany(t => t);
+    // A text and itself once more: what comes next stands above, which is what copying is learned from.
+    private static IEnumerable<string> Twice(IEnumerable<string> texts) => texts.Select(t => $"{t}\n{t}");
 
     // Phrases are short: several a document, as they stand in the file, and again in another order.
     private static IEnumerable<string> Reviews(string data)
@@ -70,7 +73,7 @@ internal static partial class Corpus
         WordBag words = new(News(data), random);
         foreach ((string meaning, string sentence) in pairs)
         {
-            for (int copy = 0; copy < 4; copy++)
+            for (int copy = 0; copy < CopiesOfRecord; copy++)
             {
                 (List<(string Field, string Value)> fields, string text) = copy == 0 ? ([.. Records.Fields(meaning)], sentence) : Exchange(meaning, sentence, words);
                 string record = Shuffled(fields, random);
