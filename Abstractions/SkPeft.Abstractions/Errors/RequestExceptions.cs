@@ -43,3 +43,19 @@ public sealed class TemplateException(string template, int line, string reason, 
     /// <summary>The line in the template, 1-based; 0 where it is not known.</summary>
     public int Line { get; } = line;
 }
+
+/// <summary>A JSON schema cannot be held to: it is malformed, asks for what is not supported, or no value satisfies it.</summary>
+/// <param name="name">Whose schema it is.</param>
+/// <param name="pointer">Where in it: a JSON pointer as a fragment, for instance <c>#/properties/age</c>.</param>
+/// <param name="keyword">The keyword.</param>
+/// <param name="found">What it says.</param>
+/// <param name="expected">What would be accepted.</param>
+public sealed class SchemaException(string name, string pointer, string keyword, string found, string expected)
+    : SkPeftException("schema", $"{name}, {pointer}: {keyword}: {found} is not accepted, expected {expected}.")
+{
+    /// <summary>Where in the schema.</summary>
+    public string Pointer { get; } = pointer;
+
+    /// <summary>The keyword.</summary>
+    public string Keyword { get; } = keyword;
+}

@@ -1,4 +1,5 @@
 using SkPeft.Engine.Sampling;
+using SkPeft.Engine.Structured;
 
 namespace SkPeft.Engine.Generation;
 
@@ -22,6 +23,9 @@ public sealed record GenerationRequest
 
     /// <summary>Most tokens to generate; at least 1. Null: as many as the context has room for.</summary>
     public int? MaxTokens { get; init; }
+
+    /// <summary>What the answer may look like; null: anything. Whenever it ends by an end token it is such a text; a stop text or the limit may cut it off before.</summary>
+    public TokenGrammar? Grammar { get; init; }
 
     /// <summary>Tokens that end the answer; null: those of the tokenizer.</summary>
     public IReadOnlySet<int>? EndIds { get; init; }

@@ -49,7 +49,7 @@ public sealed class InferenceEngine
         CheckStops(request.Stop);
         int instruction = CheckInstruction(request.InstructionTokens, prompt.Length);
         int limit = AnswerLimit(request.MaxTokens, plan.VirtualRows + prompt.Length);
-        Sampler sampler = new(request.Sampling, prompt.Where(id => id >= 0), _runtime.Weights.Shape.Sizes.VocabularySize);
+        Sampler sampler = new(request.Sampling, prompt.Where(id => id >= 0), _runtime.Weights.Shape.Sizes.VocabularySize, request.Grammar?.Start(request.EndIds ?? _ends));
         IReadOnlySet<int> ends = request.EndIds ?? _ends;
         AnswerText text = new(_tokenizer, request.Stop);
         Stopwatch clock = Stopwatch.StartNew();

@@ -9,10 +9,12 @@ internal sealed class Sampler
     private readonly TokenHistory _history;
     private readonly CandidateList _candidates = new();
     private float[] _raw = [];
+    private readonly ITokenConstraint? _constraint;
     private SplitMix64 _random;
 
-    public Sampler(SamplingOptions options, IEnumerable<int> prompt, int vocabulary)
+    public Sampler(SamplingOptions options, IEnumerable<int> prompt, int vocabulary, ITokenConstraint? constraint = null)
     {
+        _constraint = constraint;
         options.Validate(vocabulary);
         _options = options;
         _history = new TokenHistory(prompt);
@@ -38,6 +40,7 @@ internal sealed class Sampler
             Remember(logits);
         }
 
+        _constraint?.Apply(logits);
         Penalties.Apply(logits, _options, _history);
         float max = TensorPrimitives.Max(logits);
         if (float.IsNegativeInfinity(max))
@@ -47,6 +50,7 @@ internal sealed class Sampler
 
         int id = _options.Temperature == 0 ? TensorPrimitives.IndexOfMax(logits) : Draw(logits, max);
         _history.Add(id);
+        _constraint?.Accept(id);
         return new SampledToken(id, _options.TopLogProbs is null ? double.NaN : _raw[id] - normaliser, top);
     }
 
