@@ -73,6 +73,12 @@ internal sealed class NumberText
                 yield break;
             }
 
+            if (!isLowHere && !isHighHere)
+            {
+                yield return FreeMagnitude(whole, fraction);
+                continue;
+            }
+
             string first = isLowHere ? Spell(low, whole, fraction) : "1" + new string('0', whole - 1 + fraction);
             string last = isHighHere ? Spell(high!.Value, whole, fraction) : new string('9', whole + fraction);
             NumberText text = new(first, isLowHere && isLowOpen, last, isHighHere && isHighOpen, whole);
@@ -82,6 +88,9 @@ internal sealed class NumberText
             }
         }
     }
+
+    private static RegexNode FreeMagnitude(int whole, int fraction) =>
+        RegexParser.Parse($"[1-9][0-9]{{{whole - 1}}}{(fraction == 0 ? "" : $"(?:\\.[0-9]{{1,{fraction}}})?")}");
 
     private static int WholeDigits(decimal number) => decimal.Truncate(number).ToString("F0").Length;
 
@@ -122,15 +131,22 @@ internal sealed class NumberText
 
         int first = isLow ? _low[at] : '0', last = isHigh ? _high[at] : '9';
         List<RegexNode> ways = [];
-        for (int digit = first; digit <= last; digit++)
+        AddWays(ways, at, first, first, isLow, isHigh && first == last);
+        AddWays(ways, at, first + 1, last - 1, false, false);
+        if (first < last)
         {
-            if (From(at + 1, isLow && digit == first, isHigh && digit == last) is { } rest)
-            {
-                ways.Add(RegexNode.Concat(new SetNode(CharSet.Of([(digit, digit)])), rest));
-            }
+            AddWays(ways, at, last, last, false, isHigh);
         }
 
         return ways.Count == 0 ? null : RegexNode.AnyOf(ways);
+    }
+
+    private void AddWays(List<RegexNode> ways, int at, int first, int last, bool isLow, bool isHigh)
+    {
+        if (first <= last && From(at + 1, isLow, isHigh) is { } rest)
+        {
+            ways.Add(RegexNode.Concat(new SetNode(CharSet.Of([(first, last)])), rest));
+        }
     }
 
     private RegexNode Unbound(int at)
