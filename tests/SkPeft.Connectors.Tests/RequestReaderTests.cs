@@ -71,7 +71,6 @@ public class RequestReaderTests
     public static TheoryData<string, ChatOptions> Refused() => new()
     {
         { "ConversationId", new ChatOptions { ConversationId = "c" } },
-        { "ResponseFormat", new ChatOptions { ResponseFormat = ChatResponseFormat.Json } },
         { "ToolMode", new ChatOptions { ToolMode = ChatToolMode.RequireAny } },
         { "ToolMode", new ChatOptions { ToolMode = ChatToolMode.RequireSpecific("f") } },
         { "Tools", new ChatOptions { Tools = [new HostedWebSearchTool()] } },

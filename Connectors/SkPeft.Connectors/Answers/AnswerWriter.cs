@@ -15,6 +15,7 @@ namespace SkPeft.Connectors.Answers;
 internal sealed class AnswerWriter(LanguageModel model, PromptBuilder prompts)
 {
     private readonly ITokenizer _tokenizer = model.Tokenizer!;
+    private readonly GrammarCache _grammars = new(model.Tokenizer!);
 
     public IAsyncEnumerable<ChatResponseUpdate> WriteAsync(
         ChatRequest request, SkillDefinition? skill, ILoadedAdapter? adapter, Receipt receipt, string id, CancellationToken cancellation)
@@ -52,6 +53,7 @@ internal sealed class AnswerWriter(LanguageModel model, PromptBuilder prompts)
             Sampling = request.Sampling,
             MaxTokens = request.MaxTokens,
             Stop = request.Stop,
+            Grammar = request.Format is { } format ? _grammars.Get(format) : null,
             Precision = request.Precision,
         };
         ToolCallSplitter? calls = request.Tools.Count > 0 ? new ToolCallSplitter($"{id}-call-") : null;

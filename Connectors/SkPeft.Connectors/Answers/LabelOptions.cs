@@ -19,6 +19,7 @@ internal static class LabelOptions
         Check(sampling.LogitBias.Count > 0, PropertyNames.LogitBias, "nothing");
         Check(sampling.TopLogProbs is not null, PropertyNames.TopLogProbs, "nothing; the receipt has every class's probability");
         Check(request.Stop.Count > 0, nameof(ChatOptions.StopSequences), "nothing");
+        Check(request.Format is not null, nameof(ChatOptions.ResponseFormat), "text or nothing");
         Check(request.Tools.Count > 0, nameof(ChatOptions.Tools), "none");
 
         void Check(bool isWrong, string option, string expected)

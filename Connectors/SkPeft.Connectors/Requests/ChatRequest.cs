@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using SkPeft.Connectors.Routing;
 using SkPeft.Engine.Sampling;
+using SkPeft.Engine.Structured;
 using SkPeft.Tensors.Kernels;
 
 namespace SkPeft.Connectors.Requests;
@@ -17,6 +18,9 @@ internal sealed record ChatRequest
     public string? Instructions { get; init; }
 
     public IReadOnlyList<AIFunctionDeclaration> Tools { get; init; } = [];
+
+    /// <summary>What the answer's text must be; null: any text.</summary>
+    public OutputPart? Format { get; init; }
 
     public int? MaxTokens { get; init; }
 

@@ -27,6 +27,7 @@ internal sealed class RequestReader(PeftChatClientOptions settings)
             Sampling = ReadSampling(options, properties),
             Instructions = string.IsNullOrEmpty(options.Instructions) ? null : options.Instructions,
             Tools = tools,
+            Format = FormatReader.Read(options.ResponseFormat),
             MaxTokens = ReadMaxTokens(options),
             Stop = ReadStop(options),
             Precision = ReadPrecision(properties),

@@ -8,12 +8,6 @@ internal static class UnsupportedOptions
     public static void Refuse(ChatOptions options, IReadOnlyList<AIFunctionDeclaration> tools, IChatClient client)
     {
         Refuse(nameof(ChatOptions.ConversationId), options.ConversationId, "nothing: no conversation is kept here, send all of its messages");
-        if (options.ResponseFormat is { } format and not ChatResponseFormatText)
-        {
-            string found = format is ChatResponseFormatJson ? "JSON" : format.GetType().Name;
-            Refuse(nameof(ChatOptions.ResponseFormat), found, "text: answers cannot be held to a grammar yet");
-        }
-
         if (options.AllowMultipleToolCalls == false && tools.Count > 0)
         {
             Refuse(nameof(ChatOptions.AllowMultipleToolCalls), "false", "nothing or true: the number of calls cannot be limited");

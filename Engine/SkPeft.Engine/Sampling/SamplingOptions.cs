@@ -1,8 +1,8 @@
 namespace SkPeft.Engine.Sampling;
 
 /// <summary>
-/// How the next token is chosen. Applied in this order: logit bias, repetition, presence and frequency penalties, temperature, top-k,
-/// typical, top-p, min-p, draw. The defaults are greedy.
+/// How the next token is chosen. Applied in this order, behind the mask of a grammar: logit bias, repetition, presence and frequency penalties,
+/// temperature, top-k, typical, top-p, min-p, draw. The defaults are greedy.
 /// </summary>
 public sealed record SamplingOptions
 {

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using SkPeft.Engine.Sampling;
 using SkPeft.Engine.Structured;
@@ -40,12 +42,17 @@ internal sealed class Babbler(ITokenizer tokenizer)
     public TokenGrammar Compile(OutputPart part) => TokenGrammar.Compile(part, tokenizer);
 
     /// <summary>Draws an answer.</summary>
+    /// <param name="grammar">What it is held to.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="most">Most tokens.</param>
+    /// <param name="closing">How much it wants to come to an end.</param>
+    /// <param name="likes">Characters that it wants above all.</param>
     /// <returns>Its text, and whether it ended by itself within the limit.</returns>
-    public (string Text, bool Ended) Say(TokenGrammar grammar, int seed, int most = 600, float closing = 4, float temperature = 1.5f)
+    public (string Text, bool Ended) Say(TokenGrammar grammar, int seed, int most = 600, float closing = 4, string likes = "")
     {
         IReadOnlySet<int> ends = EndsOf(tokenizer);
         TokenConstraint constraint = grammar.Open(ends);
-        Sampler sampler = new(new SamplingOptions { Temperature = temperature, Seed = seed }, [], tokenizer.VocabularySize, constraint);
+        Sampler sampler = new(new SamplingOptions { Temperature = 1.5f, Seed = seed }, [], tokenizer.VocabularySize, constraint);
         Random random = new(seed);
         float[] logits = new float[tokenizer.VocabularySize + 5];
         List<int> ids = [];
@@ -62,6 +69,11 @@ internal sealed class Babbler(ITokenizer tokenizer)
                 }
             }
 
+            foreach (char liked in likes)
+            {
+                logits[tokenizer.Encode(liked.ToString())[^1]] += 100;
+            }
+
             foreach (int end in ends)
             {
                 logits[end] += closing;
@@ -70,13 +82,26 @@ internal sealed class Babbler(ITokenizer tokenizer)
             int token = sampler.Next(logits).Id;
             if (ends.Contains(token))
             {
-                return (tokenizer.Decode([.. ids], skipSpecial: false), true);
+                return (Strictly(ids), true);
             }
 
             ids.Add(token);
         }
 
         return (tokenizer.Decode([.. ids]), false);
+    }
+
+    // No half character, and no special token: those have no bytes here.
+    private string Strictly(List<int> ids)
+    {
+        ArrayBufferWriter<byte> bytes = new();
+        foreach (int id in ids)
+        {
+            tokenizer.IsSpecial(id).ShouldBeFalse();
+            tokenizer.AppendBytes(id, bytes);
+        }
+
+        return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes.WrittenSpan);
     }
 
     private static IEnumerable<float> Noise(Random random)

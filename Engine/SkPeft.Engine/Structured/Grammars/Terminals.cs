@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using SkPeft.Engine.Structured.Automata;
 using SkPeft.Engine.Structured.Schemas;
 using SkPeft.Engine.Structured.Vocabulary;
@@ -18,10 +16,10 @@ internal sealed class Terminals
     private const string Blank = "(?: |\\n {0,32}|\\n\\t{0,8})?";
 
     private static readonly ConditionalWeakTable<VocabularyTrie, Terminals> s_shared = [];
-    private static readonly JsonSerializerOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly VocabularyTrie _trie;
     private readonly ByteAutomaton _content;
+    private StringProfile? _profile;
 
     private Terminals(VocabularyTrie trie)
     {
@@ -63,7 +61,7 @@ internal sealed class Terminals
     public static Terminals Of(VocabularyTrie trie) => s_shared.GetValue(trie, t => new Terminals(t));
 
     /// <summary>A string of any characters.</summary>
-    public Terminal String(int min, int? max) => new StringTerminal(_content, min, max, _trie.Longest, _trie.Typeable);
+    public Terminal String(int min, int? max) => new StringTerminal(_content, min, max, _trie.Longest, _trie.Typeable, ProfileOf);
 
     /// <summary>A string of the texts that an automaton accepts.</summary>
     public Terminal String(TextAutomaton texts) => new AutomatonTerminal(ByteAutomatonBuilder.JsonString(texts, _trie.Typeable));
@@ -71,17 +69,11 @@ internal sealed class Terminals
     public Terminal Regex(RegexNode node) => new AutomatonTerminal(ByteAutomatonBuilder.Plain(RegexCompiler.Whole(node), _trie.Typeable));
 
     /// <summary>A property's name and its colon.</summary>
-    public Terminal Key(string name, bool withComma) => Regex(RegexNode.Concat(
-        RegexParser.Parse(withComma ? "," + Blank : ""), JsonText(name), RegexParser.Parse(": ?")));
+    public Terminal Key(string name) => Regex(RegexNode.Concat(RegexNode.Text(JsonText.Of(name)), RegexParser.Parse(": ?")));
 
-    /// <summary>A JSON value as the strings of this grammar are spelled.</summary>
-    public static RegexNode JsonText(JsonElement value) => value.ValueKind == JsonValueKind.String ? JsonText(value.GetString()!) : RegexNode.Text(value.GetRawText());
-
-    private static RegexNode JsonText(string text) => RegexNode.Text(Spell(text));
-
-    // The serialiser would escape what is above U+FFFF and a few more; here only what must be is.
-    private static string Spell(string text) => string.Concat(text.EnumerateRunes().Select(r =>
-        r.Value is '"' or '\\' or < 0x20 ? JsonSerializer.Serialize(r.ToString(), s_plain)[1..^1] : r.ToString())) is var inner ? $"\"{inner}\"" : "";
+    // Made when the first string is written; twice, where two requests are the first.
+    private StringProfile ProfileOf(TrieWalk walk) => _profile ??= new StringProfile(
+        walk, new StringTerminal(_content, 0, _trie.Longest + 1, _trie.Longest, _trie.Typeable), StringTerminal.Opened);
 
     private Terminal Pattern(string pattern) => Regex(RegexParser.Parse(pattern));
 }

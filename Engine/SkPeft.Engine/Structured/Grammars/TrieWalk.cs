@@ -39,12 +39,13 @@ internal sealed class TrieWalk(VocabularyTrie trie)
         }
     }
 
-    private void Below(int root, Terminal terminal, int state, TokenSet to, List<int> exits)
+    /// <summary>Visits every node below one that an automaton reaches, with the state in which it does.</summary>
+    public void Visit(int root, Terminal terminal, int state, Action<int, int> visit)
     {
         int[] states = _spare.TryPop(out int[]? spare) ? spare : new int[trie.Longest + 1];
         byte[] bytes = trie.Bytes;
         ushort[] depths = trie.Depths;
-        int[] ends = trie.Ends, starts = trie.Starts;
+        int[] ends = trie.Ends;
         states[depths[root]] = state;
         int end = ends[root];
         for (int node = root + 1; node < end;)
@@ -58,15 +59,27 @@ internal sealed class TrieWalk(VocabularyTrie trie)
             }
 
             states[depth] = next;
-            to.Add(trie.Tokens.AsSpan(starts[node]..starts[node + 1]));
-            if (ends[node] > node + 1 && terminal.Accepts(next))
-            {
-                exits.Add(node);
-            }
-
+            visit(node, next);
             node++;
         }
 
         _spare.Push(states);
+    }
+
+    private void Below(int root, Terminal terminal, int state, TokenSet to, List<int> exits)
+    {
+        int[] starts = trie.Starts, ends = trie.Ends, tokens = trie.Tokens;
+        Visit(root, terminal, state, (node, next) =>
+        {
+            for (int i = starts[node]; i < starts[node + 1]; i++)
+            {
+                to.Add(tokens[i]);
+            }
+
+            if (ends[node] > node + 1 && terminal.Accepts(next))
+            {
+                exits.Add(node);
+            }
+        });
     }
 }

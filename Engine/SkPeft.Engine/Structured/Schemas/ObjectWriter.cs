@@ -11,98 +11,102 @@ internal sealed class ObjectWriter(Terminals terminals, Func<SchemaNode, Rule> r
 {
     public void Add(ObjectShape item, Place start, Place end)
     {
+        Writing writing = new(item, end, terminals, ruleOf, budget);
         Place first = budget.Add();
         start.Add(terminals.OpenObject, first);
-        new Writing(item, end, terminals, ruleOf, budget).AddProperties(first);
+        writing.AddEnd(first, 0, isEnough: item.Min == 0);
+        if (item.Max != 0)
+        {
+            first.Skip(writing.KeyPlace(new Progress(0, 0, false)));
+        }
+
+        writing.Finish();
     }
+
+    /// <param name="Index">The next named property.</param>
+    /// <param name="Count">How many were written, as far as it makes a difference.</param>
+    /// <param name="HasOthers">Whether others were among them: two may have one name, so of the least number they count as one.</param>
+    /// <param name="IsEnough">Once others were written: whether the least number is reached.</param>
+    private readonly record struct Progress(int Index, int Count, bool HasOthers, bool IsEnough = false);
 
     private sealed class Writing(ObjectShape item, Place end, Terminals terminals, Func<SchemaNode, Rule> ruleOf, PlaceBudget budget)
     {
-        // Counted only as far as it makes a difference: the comma, the least and the greatest number.
+        // Counted only for the comma, the least and the greatest number.
         private readonly int _cap = item.Max ?? Math.Max(1, item.Min);
         private readonly bool _writesOthers = item.WritesOthers || item.Min > item.Properties.Count;
-        private readonly Dictionary<(int Index, int Count), Place> _places = [];
-        private readonly Dictionary<(int Index, bool WithComma), Terminal> _keys = [];
-        private readonly Dictionary<(int Count, bool IsEnough), Place> _others = [];
-        private readonly Queue<(int Index, int Count)> _open = [];
+        private readonly int _lastRequired = item.Properties.Select((p, i) => item.Required.Contains(p.Name) ? i : -1).Append(-1).Max();
+        private readonly Terminal?[] _keys = new Terminal?[item.Properties.Count];
+        private readonly Dictionary<Progress, Place> _keyPlaces = [];
+        private readonly Dictionary<Progress, Place> _valuePlaces = [];
+        private readonly Queue<Progress> _open = [];
         private Terminal? _otherKey;
 
-        public void AddProperties(Place first)
+        /// <summary>The place in front of a property's name.</summary>
+        public Place KeyPlace(Progress at)
         {
-            _places.Add((0, 0), first);
-            _open.Enqueue((0, 0));
-            while (_open.TryDequeue(out (int Index, int Count) at))
+            if (!_keyPlaces.TryGetValue(at, out Place? place))
             {
-                Place place = _places[at];
-                if (at.Index == item.Properties.Count)
+                _keyPlaces.Add(at, place = budget.Add());
+                _open.Enqueue(at);
+            }
+
+            return place;
+        }
+
+        public void Finish()
+        {
+            while (_open.TryDequeue(out Progress at))
+            {
+                if (at.Index < item.Properties.Count)
                 {
-                    AddRest(place, at.Count);
+                    AddNamed(_keyPlaces[at], at);
                 }
-                else
+                else if (_writesOthers)
                 {
-                    AddProperty(place, at.Index, at.Count);
+                    AddOther(_keyPlaces[at], at);
                 }
             }
         }
 
-        private void AddProperty(Place place, int index, int count)
+        public void AddEnd(Place place, int index, bool isEnough)
         {
-            (string name, SchemaNode value) = item.Properties[index];
-            if (count != item.Max)
-            {
-                Place behindKey = budget.Add();
-                place.Add(KeyOf(index, name, count > 0), behindKey);
-                behindKey.Add(ruleOf(value), PlaceOf(index + 1, Math.Min(count + 1, _cap)));
-            }
-
-            if (!item.Required.Contains(name))
-            {
-                place.Skip(PlaceOf(index + 1, count));
-            }
-        }
-
-        private void AddRest(Place place, int count)
-        {
-            if (count >= item.Min)
+            if (index > _lastRequired && isEnough)
             {
                 place.Add(terminals.CloseObject, end);
             }
+        }
 
-            // Two of the others may have one name: of the least number they count as one.
-            if (_writesOthers && count != item.Max)
+        private void AddNamed(Place place, Progress at)
+        {
+            (string name, SchemaNode value) = item.Properties[at.Index];
+            Place behindKey = budget.Add();
+            place.Add(_keys[at.Index] ??= terminals.Key(name), behindKey);
+            behindKey.Add(ruleOf(value), ValuePlace(at with { Index = at.Index + 1, Count = Math.Min(at.Count + 1, _cap) }));
+            if (!item.Required.Contains(name))
             {
-                AddOther(place, count, count + 1 >= item.Min);
+                place.Skip(KeyPlace(at with { Index = at.Index + 1 }));
             }
         }
 
-        private void AddOther(Place place, int count, bool isEnough)
+        private void AddOther(Place place, Progress at)
         {
-            Place key = place;
-            if (count > 0)
-            {
-                key = budget.Add();
-                place.Add(terminals.Comma, key);
-            }
-
             Place colon = budget.Add(), value = budget.Add();
-            key.Add(_otherKey ??= OtherKey(), colon);
+            place.Add(_otherKey ??= OtherKey(), colon);
             colon.Add(terminals.Colon, value);
-            value.Add(ruleOf(item.Others), OtherPlace(Math.Min(count + 1, _cap), isEnough));
+            bool isEnough = at.HasOthers ? at.IsEnough : at.Count + 1 >= item.Min;
+            value.Add(ruleOf(item.Others), ValuePlace(at with { Count = Math.Min(at.Count + 1, _cap), HasOthers = true, IsEnough = isEnough }));
         }
 
-        private Place OtherPlace(int count, bool isEnough)
+        // The place behind a value: the end, or a comma and another name.
+        private Place ValuePlace(Progress at)
         {
-            if (!_others.TryGetValue((count, isEnough), out Place? place))
+            if (!_valuePlaces.TryGetValue(at, out Place? place))
             {
-                _others.Add((count, isEnough), place = budget.Add());
-                if (isEnough)
+                _valuePlaces.Add(at, place = budget.Add());
+                AddEnd(place, at.Index, at.HasOthers ? at.IsEnough : at.Count >= item.Min);
+                if (at.Count != item.Max)
                 {
-                    place.Add(terminals.CloseObject, end);
-                }
-
-                if (count != item.Max)
-                {
-                    AddOther(place, count, isEnough);
+                    place.Add(terminals.Comma, KeyPlace(at));
                 }
             }
 
@@ -111,26 +115,5 @@ internal sealed class ObjectWriter(Terminals terminals, Func<SchemaNode, Rule> r
 
         private Terminal OtherKey() =>
             item.Properties.Count == 0 ? terminals.AnyString : terminals.String(TextAlgebra.AllBut(item.Properties.Select(p => p.Name)));
-
-        private Terminal KeyOf(int index, string name, bool withComma)
-        {
-            if (!_keys.TryGetValue((index, withComma), out Terminal? key))
-            {
-                _keys.Add((index, withComma), key = terminals.Key(name, withComma));
-            }
-
-            return key;
-        }
-
-        private Place PlaceOf(int index, int count)
-        {
-            if (!_places.TryGetValue((index, count), out Place? place))
-            {
-                _places.Add((index, count), place = budget.Add());
-                _open.Enqueue((index, count));
-            }
-
-            return place;
-        }
     }
 }

@@ -7,6 +7,7 @@ namespace SkPeft.Engine.Structured.Schemas;
 internal sealed class SchemaWriter(Terminals terminals)
 {
     private readonly Dictionary<SchemaNode, Rule> _rules = [];
+    private readonly Dictionary<string, Terminal> _literals = new(StringComparer.Ordinal);
     private readonly Queue<SchemaNode> _open = [];
     private readonly PlaceBudget _budget = new();
 
@@ -41,14 +42,10 @@ internal sealed class SchemaWriter(Terminals terminals)
         Place end = _budget.Add();
         end.IsEnd = true;
         Shape[] meant = [.. node.Shapes.Where(s => !s.IsIncidental)];
-        List<RegexNode> literals = [];
+        List<string> literals = [];
         foreach (Shape shape in meant.Length > 0 ? meant : node.Shapes)
         {
-            if (LiteralOf(shape) is { } literal)
-            {
-                literals.Add(literal);
-            }
-            else
+            if (!AddLiteral(literals, shape))
             {
                 Add(rule.Start, shape, node, end);
             }
@@ -56,19 +53,36 @@ internal sealed class SchemaWriter(Terminals terminals)
 
         if (literals.Count > 0)
         {
-            rule.Start.Add(terminals.Regex(RegexNode.AnyOf(literals)), end);
+            rule.Start.Add(LiteralsOf(literals), end);
         }
 
         return rule;
     }
 
-    private static RegexNode? LiteralOf(Shape shape) => shape switch
+    private static bool AddLiteral(List<string> literals, Shape shape)
     {
-        NullShape => RegexNode.Text("null"),
-        BooleanShape => RegexNode.AnyOf([RegexNode.Text("true"), RegexNode.Text("false")]),
-        ConstantShape { Value.ValueKind: not (System.Text.Json.JsonValueKind.Array or System.Text.Json.JsonValueKind.Object) } constant => Terminals.JsonText(constant.Value),
-        _ => null,
-    };
+        string[] texts = shape switch
+        {
+            NullShape => ["null"],
+            BooleanShape => ["true", "false"],
+            ConstantShape { Value.ValueKind: not (System.Text.Json.JsonValueKind.Array or System.Text.Json.JsonValueKind.Object) } constant => [JsonText.Of(constant.Value)],
+            _ => [],
+        };
+        literals.AddRange(texts);
+        return texts.Length > 0;
+    }
+
+    // All of them in one automaton; many schemas have the same.
+    private Terminal LiteralsOf(List<string> literals)
+    {
+        string key = string.Join('\n', literals);
+        if (!_literals.TryGetValue(key, out Terminal? terminal))
+        {
+            _literals.Add(key, terminal = terminals.Regex(RegexNode.AnyOf(literals.Select(RegexNode.Text))));
+        }
+
+        return terminal;
+    }
 
     private void Add(Place start, Shape shape, SchemaNode node, Place end)
     {
