@@ -2,7 +2,6 @@ using System.Text.Json;
 using SkPeft.Engine.Structured.Grammars;
 using SkPeft.Engine.Structured.Schemas;
 using SkPeft.Engine.Structured.Vocabulary;
-using SkPeft.Engine.Tokenization;
 
 namespace SkPeft.Engine.Structured;
 
