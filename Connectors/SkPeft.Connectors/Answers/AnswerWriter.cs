@@ -4,6 +4,7 @@ using SkPeft.Connectors.Prompts;
 using SkPeft.Connectors.Receipts;
 using SkPeft.Connectors.Requests;
 using SkPeft.Connectors.Skills;
+using SkPeft.Connectors.Tools;
 using SkPeft.Engine;
 using SkPeft.Engine.Generation;
 using SkPeft.Engine.Sampling;
@@ -16,6 +17,7 @@ internal sealed class AnswerWriter(LanguageModel model, PromptBuilder prompts)
 {
     private readonly ITokenizer _tokenizer = model.Tokenizer!;
     private readonly GrammarCache _grammars = new(model.Tokenizer!);
+    private readonly ToolConvention _convention = ToolConvention.Of(model.Tokenizer!.ChatTemplate);
 
     public IAsyncEnumerable<ChatResponseUpdate> WriteAsync(
         ChatRequest request, SkillDefinition? skill, ILoadedAdapter? adapter, Receipt receipt, string id, CancellationToken cancellation)
@@ -39,7 +41,7 @@ internal sealed class AnswerWriter(LanguageModel model, PromptBuilder prompts)
     {
         Verdict verdict = await decide();
         yield return new ChatResponseUpdate(ChatRole.Assistant, verdict.Label);
-        yield return Last([], ChatFinishReason.Stop, prompt.Ids.Count, verdict.Tokens, receipt with { Probabilities = verdict.Probabilities });
+        yield return Last(ChatFinishReason.Stop, prompt.Ids.Count, verdict.Tokens, receipt with { Probabilities = verdict.Probabilities });
     }
 
     private async IAsyncEnumerable<ChatResponseUpdate> GenerateAsync(
@@ -53,30 +55,29 @@ internal sealed class AnswerWriter(LanguageModel model, PromptBuilder prompts)
             Sampling = request.Sampling,
             MaxTokens = request.MaxTokens,
             Stop = request.Stop,
-            Grammar = request.Format is { } format ? _grammars.Get(format) : null,
+            Grammar = new ToolGrammar(_convention).Of(request.ToolChoice, request.Format) is { } form ? _grammars.Get(form) : null,
             Precision = request.Precision,
         };
-        ToolCallSplitter? calls = request.Tools.Count > 0 ? new ToolCallSplitter($"{id}-call-") : null;
+        AnswerContents contents = AnswerContents.Of(_tokenizer, _convention, request.Tools, id);
         await foreach (GenerationUpdate update in model.Engine.GenerateAsync(generation, cancellation))
         {
-            string text = calls is null ? update.Text : calls.Push(update.Text) + (update.Finish is null ? "" : calls.Flush());
-            if (text.Length > 0 || (request.Sampling.TopLogProbs is not null && update.Token is not null))
+            IReadOnlyList<AIContent> shown = contents.Push(update);
+            if (shown.Count > 0 || (request.Sampling.TopLogProbs is not null && update.Token is not null))
             {
-                yield return Text(text, request.Sampling.TopLogProbs is null ? null : update.Token);
+                yield return Shown(shown, request.Sampling.TopLogProbs is null ? null : update.Token);
             }
 
             if (update is { Finish: { } finish, Timings: { } timings })
             {
-                IReadOnlyList<AIContent> contents = calls is null ? [] : calls.Calls;
-                ChatFinishReason reason = contents.Count > 0 ? ChatFinishReason.ToolCalls
+                ChatFinishReason reason = contents.HasCalls ? ChatFinishReason.ToolCalls
                     : finish == FinishReason.Stop ? ChatFinishReason.Stop
                     : ChatFinishReason.Length;
-                yield return Last(contents, reason, timings.PromptTokens, timings.DecodedTokens + 1, receipt with { Seed = timings.Seed });
+                yield return Last(reason, timings.PromptTokens, timings.DecodedTokens + 1, receipt with { Seed = timings.Seed });
             }
         }
     }
 
-    private ChatResponseUpdate Text(string text, SampledToken? token) => new(ChatRole.Assistant, text)
+    private ChatResponseUpdate Shown(IReadOnlyList<AIContent> contents, SampledToken? token) => new(ChatRole.Assistant, [.. contents])
     {
         AdditionalProperties = token is { } sampled
             ? new() { [TokenProbability.PropertyName] = new[] { Probability(sampled) } }
@@ -89,9 +90,9 @@ internal sealed class AnswerWriter(LanguageModel model, PromptBuilder prompts)
     private TokenProbability Probability(int id, double logProbability, IReadOnlyList<TokenProbability> top) =>
         new(_tokenizer.Decode([id]), id, logProbability, top);
 
-    private static ChatResponseUpdate Last(IReadOnlyList<AIContent> contents, ChatFinishReason reason, int input, int output, Receipt receipt) => new()
+    private static ChatResponseUpdate Last(ChatFinishReason reason, int input, int output, Receipt receipt) => new()
     {
-        Contents = [.. contents, new UsageContent(new UsageDetails { InputTokenCount = input, OutputTokenCount = output, TotalTokenCount = input + output })],
+        Contents = [new UsageContent(new UsageDetails { InputTokenCount = input, OutputTokenCount = output, TotalTokenCount = input + output })],
         FinishReason = reason,
         AdditionalProperties = new() { [Receipt.PropertyName] = receipt, [PeftChatClient.FinishReasonProperty] = reason.Value },
     };

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using SkPeft.Connectors.Routing;
+using SkPeft.Connectors.Tools;
 using SkPeft.Engine.Sampling;
 using SkPeft.Engine.Structured;
 using SkPeft.Tensors.Kernels;
@@ -17,7 +18,9 @@ internal sealed record ChatRequest
 
     public string? Instructions { get; init; }
 
-    public IReadOnlyList<AIFunctionDeclaration> Tools { get; init; } = [];
+    public ToolChoice ToolChoice { get; init; } = ToolChoice.None;
+
+    public IReadOnlyList<AIFunctionDeclaration> Tools => ToolChoice.Tools;
 
     /// <summary>What the answer's text must be; null: any text.</summary>
     public OutputPart? Format { get; init; }

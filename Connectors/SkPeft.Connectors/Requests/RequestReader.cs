@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using SkPeft.Connectors.Routing;
+using SkPeft.Connectors.Tools;
 using SkPeft.Engine.Sampling;
 using SkPeft.Tensors.Kernels;
 
@@ -17,8 +18,8 @@ internal sealed class RequestReader(PeftChatClientOptions settings)
         }
 
         options ??= new ChatOptions();
-        IReadOnlyList<AIFunctionDeclaration> tools = ToolReader.Read(options);
-        UnsupportedOptions.Refuse(options, tools, client);
+        ToolChoice tools = ToolReader.Read(options);
+        UnsupportedOptions.Refuse(options, client);
         PropertyReader properties = new(options.AdditionalProperties, settings.IgnoredProperties);
         return new ChatRequest
         {
@@ -26,7 +27,7 @@ internal sealed class RequestReader(PeftChatClientOptions settings)
             Route = ReadRoute(options, properties),
             Sampling = ReadSampling(options, properties),
             Instructions = string.IsNullOrEmpty(options.Instructions) ? null : options.Instructions,
-            Tools = tools,
+            ToolChoice = tools,
             Format = FormatReader.Read(options.ResponseFormat),
             MaxTokens = ReadMaxTokens(options),
             Stop = ReadStop(options),

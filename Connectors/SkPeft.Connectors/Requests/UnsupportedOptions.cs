@@ -5,14 +5,9 @@ namespace SkPeft.Connectors.Requests;
 /// <summary>Options of the abstraction that have no meaning here, or that could not be kept.</summary>
 internal static class UnsupportedOptions
 {
-    public static void Refuse(ChatOptions options, IReadOnlyList<AIFunctionDeclaration> tools, IChatClient client)
+    public static void Refuse(ChatOptions options, IChatClient client)
     {
         Refuse(nameof(ChatOptions.ConversationId), options.ConversationId, "nothing: no conversation is kept here, send all of its messages");
-        if (options.AllowMultipleToolCalls == false && tools.Count > 0)
-        {
-            Refuse(nameof(ChatOptions.AllowMultipleToolCalls), "false", "nothing or true: the number of calls cannot be limited");
-        }
-
         if (options.Reasoning is { } reasoning && (reasoning.Effort is not null || reasoning.Output is not null))
         {
             Refuse(nameof(ChatOptions.Reasoning), "an effort or output", "nothing: reasoning cannot be steered");
