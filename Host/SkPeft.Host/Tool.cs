@@ -49,13 +49,17 @@ internal static class Tool
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             await Task.WhenAny(work, Task.Delay(GraceOf(result), time, CancellationToken.None));
-            throw;
+
+            // A server that was told to stop, and did, has done what it was there for.
+            return IsServer(result) && work.IsCompletedSuccessfully ? await work : throw new OperationCanceledException(cancellationToken);
         }
     }
 
-    // A run finishes its step and writes a checkpoint, however long that takes; a second Ctrl-C ends the process at once.
+    // A run finishes its step and writes a checkpoint, a server its requests, however long that takes; a second Ctrl-C ends the process at once.
     private static TimeSpan GraceOf(ParseResult result) =>
-        result.CommandResult.Command.Name is TrainCommand.Name or PretrainCommand.Name ? Timeout.InfiniteTimeSpan : s_grace;
+        result.CommandResult.Command.Name is TrainCommand.Name or PretrainCommand.Name || IsServer(result) ? Timeout.InfiniteTimeSpan : s_grace;
+
+    private static bool IsServer(ParseResult result) => result.CommandResult.Command.Name == ServeCommand.Name;
 
     private static RootCommand Root(ToolConsole console) => new("skpeft: one frozen model, a task module of its own for every skill.")
     {
@@ -74,5 +78,6 @@ internal static class Tool
         BenchCommand.Create(console),
         ChatCommand.Create(console),
         DemoCommand.Create(console),
+        ServeCommand.Create(console),
     };
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using SkPeft.Connectors.Hosting;
 using SkPeft.Host.Inputs;
@@ -23,7 +22,7 @@ internal sealed record ChatSettings(ChatModel Chosen, int MaxTokens, Precision P
             return bundle.SettingsFor(Chosen.Store);
         }
 
-        IConfiguration given = Chosen.SkillsFile is { } file ? Load(file) : new ConfigurationBuilder().Build();
+        IConfiguration given = Chosen.SkillsFile is { } file ? SettingsFile.Load(file, "{ \"SkPeft\": { \"Skills\": [ … ] } }") : new ConfigurationBuilder().Build();
         IConfigurationSection section = given.GetSection(SkPeftSettings.SectionName);
         IConfiguration source = section.Exists() ? section : given;
         Dictionary<string, string?> values = source.AsEnumerable(makePathsRelative: true)
@@ -39,25 +38,6 @@ internal sealed record ChatSettings(ChatModel Chosen, int MaxTokens, Precision P
         Set(values, nameof(SkPeftSettings.Store), Chosen.Store);
         Set(values, nameof(SkPeftSettings.AllowBase), "true");
         return SkPeftSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
-    }
-
-    private static IConfiguration Load(string file)
-    {
-        // Read here first: the configuration's own errors name neither file nor line.
-        JsonElement root = JsonInput.Read(file);
-        if (root.ValueKind != JsonValueKind.Object)
-        {
-            throw new FileFormatException(file, "content", JsonInput.Describe(root), "an object: { \"SkPeft\": { \"Skills\": [ … ] } }");
-        }
-
-        try
-        {
-            return new ConfigurationBuilder().AddJsonStream(new MemoryStream(TextFile.ReadUtf8(file).ToArray())).Build();
-        }
-        catch (Exception e) when (e is FormatException or InvalidDataException)
-        {
-            throw new FileFormatException(file, "content", e.Message, "settings in which no key occurs twice", e);
-        }
     }
 
     private static void Set(Dictionary<string, string?> values, string key, string value) => values[$"{SkPeftSettings.SectionName}:{key}"] = value;

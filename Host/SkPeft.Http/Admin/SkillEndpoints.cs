@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Http;
+using SkPeft.Connectors.Routing;
+using SkPeft.Connectors.Skills;
+using SkPeft.Http.Answers;
+using SkPeft.Http.Hosting;
+
+namespace SkPeft.Http.Admin;
+
+/// <summary><c>GET /admin/skills</c>: which module answers for which skill.</summary>
+internal sealed class SkillEndpoints(ModelHost host)
+{
+    public Task ListAsync(HttpContext context)
+    {
+        ServedRuntime served = host.Served;
+        SkillList list = new([.. served.Runtime.Skills.Skills.Select(s => Body(served, s))]);
+        return context.Response.WriteAsJsonAsync(list, JsonForm.Options, context.RequestAborted);
+    }
+
+    private static SkillBody Body(ServedRuntime served, SkillDefinition skill)
+    {
+        RouteExplanation route = served.Runtime.Router.Explain(new RouteRequest { Skill = skill.Name });
+        string? resolved = route.Version?.Reference ?? (route.IsBase ? SkillRouter.Base : null);
+        return new SkillBody(
+            skill.Name, skill.Adapter, resolved, route.Version?.PeftType, skill.Prompt, [.. skill.Labels.Select(l => l.Name)],
+            skill == served.Runtime.Skills.Default, skill.Functions, route.IsRefused ? route.Reason : null);
+    }
+}

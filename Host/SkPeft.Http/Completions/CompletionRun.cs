@@ -1,0 +1,63 @@
+using Microsoft.Extensions.AI;
+using SkPeft.Connectors;
+using SkPeft.Connectors.Receipts;
+using SkPeft.Connectors.Requests;
+using SkPeft.Connectors.Routing;
+using SkPeft.Engine.Generation;
+using SkPeft.Http.Answers;
+using SkPeft.Http.Hosting;
+using SkPeft.Http.Requests;
+
+namespace SkPeft.Http.Completions;
+
+/// <summary>Continues the prompts of one request, all with the same version of the module.</summary>
+internal sealed class CompletionRun : IDisposable
+{
+    private readonly ServedRuntime _served;
+    private readonly CompletionCall _call;
+    private readonly IAdapterLease? _lease;
+
+    private CompletionRun(ServedRuntime served, CompletionCall call, RouteExplanation route, IAdapterLease? lease)
+    {
+        (_served, _call, _lease) = (served, call, lease);
+        Receipt = ReceiptWriter.Write(route with { Skill = null, Reason = $"{route.Reason} The prompt was taken as it is." }, lease, served.Runtime.Model.Path);
+    }
+
+    public Receipt Receipt { get; }
+
+    /// <exception cref="NoRouteException">The request names nothing that may answer.</exception>
+    public static async Task<CompletionRun> BeginAsync(ServedRuntime served, CompletionCall call, CancellationToken cancellation)
+    {
+        RouteExplanation route = served.Runtime.Router.Route(call.Model.Route());
+        if (route.IsRefused)
+        {
+            throw new NoRouteException(route.Reason);
+        }
+
+        IAdapterLease? lease = route.IsBase ? null : await served.Runtime.Residency.LeaseAsync(route.Adapter!, cancellation);
+        return new CompletionRun(served, call, route, lease);
+    }
+
+    /// <summary>The pieces of all answers as they come.</summary>
+    public IAsyncEnumerable<(int Index, GenerationUpdate Piece)> RunAsync(CancellationToken cancellation)
+    {
+        IReadOnlyList<int>[] prompts = [.. _call.Prompts.Select(p => p.Encode(_served.Tokenizer, _lease?.Adapter.Slots))];
+        GenerationRequest[] requests = [.. Enumerable.Range(0, _call.Choices).Select(i => Request(prompts[i / _call.PerPrompt], i % _call.PerPrompt))];
+        return Answers.Choices.MergeAsync<GenerationUpdate>(
+            [.. requests.Select(r => (Func<CancellationToken, IAsyncEnumerable<GenerationUpdate>>)(token => _served.Runtime.Model.Engine.GenerateAsync(r, token)))],
+            cancellation);
+    }
+
+    public void Dispose() => _lease?.Dispose();
+
+    private GenerationRequest Request(IReadOnlyList<int> prompt, int choice)
+    {
+        // Read by the connector's rules, so that an option means the same at both doors.
+        ChatOptions options = SamplingParameters.ForChoice(_call.Options, choice, _call.PerPrompt);
+        ChatRequest read = new RequestReader(new PeftChatClientOptions()).Read([new ChatMessage(ChatRole.User, "")], options, _served.Client);
+        return new GenerationRequest
+        {
+            Prompt = prompt, Adapter = _lease?.Adapter, Sampling = read.Sampling, MaxTokens = read.MaxTokens, Stop = read.Stop, Precision = read.Precision,
+        };
+    }
+}

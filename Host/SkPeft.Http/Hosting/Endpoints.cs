@@ -1,0 +1,86 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using SkPeft.Http.Admin;
+using SkPeft.Http.Chat;
+using SkPeft.Http.Completions;
+using SkPeft.Http.Lora;
+using SkPeft.Http.Metrics;
+using SkPeft.Http.Models;
+using SkPeft.Http.OpenApi;
+using SkPeft.Http.Pipeline;
+using SkPeft.Http.Requests;
+using SkPeft.Http.Tokens;
+
+namespace SkPeft.Http.Hosting;
+
+/// <summary>Every path of the server, in one place.</summary>
+internal static class Endpoints
+{
+    public static void AddTo(IServiceCollection services)
+    {
+        Type[] endpoints =
+        [
+            typeof(ChatEndpoint), typeof(CompletionEndpoint), typeof(ModelsEndpoint), typeof(TokenizeEndpoint), typeof(LoraEndpoint), typeof(ProbeEndpoints),
+            typeof(MetricsEndpoint), typeof(StatusEndpoint), typeof(ModuleEndpoints), typeof(UploadEndpoint), typeof(AliasEndpoints), typeof(SkillEndpoints), typeof(PluginEndpoints),
+        ];
+        foreach (Type endpoint in endpoints)
+        {
+            services.AddSingleton(endpoint);
+        }
+    }
+
+    public static void Map(WebApplication app)
+    {
+        IServiceProvider services = app.Services;
+        T Of<T>()
+            where T : class => services.GetRequiredService<T>();
+
+        Post(app, "/v1/chat/completions", Of<ChatEndpoint>().HandleAsync, Door.Work, ChatParameters.Table, "Answers a conversation.").Produces<ChatCompletion>();
+        Post(app, "/v1/completions", Of<CompletionEndpoint>().HandleAsync, Door.Work, CompletionParameters.Table, "Continues a text as it is.").Produces<TextCompletion>();
+        Get(app, "/v1/models", Of<ModelsEndpoint>().ListAsync, Door.Work, "Lists the base model, skills and modules.").Produces<ModelList>();
+        Get(app, "/v1/models/{id}", Of<ModelsEndpoint>().ShowAsync, Door.Work, "Shows what a model's name leads to.").Produces<ModelCard>();
+        Post(app, "/tokenize", Of<TokenizeEndpoint>().TokenizeAsync, Door.Work, TokenParameters.Tokenize, "Text or messages to token ids.").Produces<TokenizeResponse>();
+        Post(app, "/detokenize", Of<TokenizeEndpoint>().DetokenizeAsync, Door.Work, TokenParameters.Detokenize, "Token ids to text.").Produces<DetokenizeResponse>();
+        Post(app, "/v1/load_lora_adapter", Of<LoraEndpoint>().LoadAsync, Door.Work, LoraParameters.Load, "Adds a module from a folder of the server; off unless LoraFolders is set.");
+        Post(app, "/v1/unload_lora_adapter", Of<LoraEndpoint>().UnloadAsync, Door.Work, LoraParameters.Unload, "Takes a module away; off unless LoraFolders is set.");
+        Get(app, "/health", ProbeEndpoints.HealthAsync, Door.Open, "200 while the process lives.").Produces<ProbeBody>();
+        Get(app, "/ready", Of<ProbeEndpoints>().ReadyAsync, Door.Open, "200 once a first token was produced, until the server stops.").Produces<ProbeBody>();
+        Get(app, "/metrics", Of<MetricsEndpoint>().HandleAsync, Door.Locked, "Numbers for Prometheus.");
+        MapAdmin(app, services);
+        app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(Door.Open);
+    }
+
+    private static void MapAdmin(WebApplication app, IServiceProvider services)
+    {
+        ModuleEndpoints modules = services.GetRequiredService<ModuleEndpoints>();
+        AliasEndpoints aliases = services.GetRequiredService<AliasEndpoints>();
+        PluginEndpoints plugins = services.GetRequiredService<PluginEndpoints>();
+        Get(app, "/admin/status", services.GetRequiredService<StatusEndpoint>().HandleAsync, Door.Admin, "How the server is.").Produces<StatusBody>();
+        Get(app, "/admin/modules", modules.ListAsync, Door.Admin, "All versions and their aliases.").Produces<VersionList>();
+        Get(app, "/admin/modules/{reference}", modules.ShowAsync, Door.Admin, "One version: files, aliases and where they have been.").Produces<VersionDetails>();
+        Delete(app, "/admin/modules/{reference}", modules.RemoveAsync, "Takes a version (name@number) away; its number is never given again.").Produces<VersionBody>();
+        app.MapPost("/admin/modules/{name}", services.GetRequiredService<UploadEndpoint>().HandleAsync).WithMetadata(Door.Admin)
+            .WithSummary("Adds a version: a zip of a folder as HF PEFT saves it.").Produces<UploadResult>(StatusCodes.Status201Created);
+        app.MapPut("/admin/modules/{name}/aliases/{alias}", aliases.PromoteAsync).WithMetadata(Door.Admin, AliasEndpoints.Promotion)
+            .WithSummary("Lets an alias name a version.").Produces<FlipBody>();
+        Post(app, "/admin/modules/{name}/aliases/{alias}/rollback", aliases.RollbackAsync, Door.Admin, AliasEndpoints.NoParameters, "Lets an alias name what it named before.").Produces<FlipBody>();
+        Get(app, "/admin/skills", services.GetRequiredService<SkillEndpoints>().ListAsync, Door.Admin, "The skills, and what answers for them.").Produces<SkillList>();
+        Get(app, "/admin/plugins", plugins.ListAsync, Door.Admin, "The plugins with their states and load errors.").Produces<PluginList>();
+        Post(app, "/admin/plugins/refresh", plugins.RefreshAsync, Door.Admin, AliasEndpoints.NoParameters, "Looks at the plugin folders now.").Produces<PluginList>();
+        Post(app, "/admin/plugins/{name}/reload", plugins.ReloadAsync, Door.Admin, AliasEndpoints.NoParameters, "Loads a plugin again.").Produces<PluginIdentity>();
+    }
+
+    private static IEndpointConventionBuilder Post(IEndpointRouteBuilder app, string path, RequestDelegate handle, Door door, ParameterTable parameters, string summary) =>
+        app.MapPost(path, handle).WithMetadata(door, parameters).WithSummary(summary);
+
+    private static IEndpointConventionBuilder Get(IEndpointRouteBuilder app, string path, RequestDelegate handle, Door door, string summary) =>
+        app.MapGet(path, handle).WithMetadata(door).WithSummary(summary);
+
+    private static IEndpointConventionBuilder Delete(IEndpointRouteBuilder app, string path, RequestDelegate handle, string summary) =>
+        app.MapDelete(path, handle).WithMetadata(Door.Admin).WithSummary(summary);
+
+    private static IEndpointConventionBuilder Produces<T>(this IEndpointConventionBuilder endpoint, int status = StatusCodes.Status200OK) =>
+        endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(T), ["application/json"]));
+}

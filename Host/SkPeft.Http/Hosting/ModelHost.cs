@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Logging;
+using SkPeft.Connectors.Hosting;
+using SkPeft.Engine.Generation;
+using SkPeft.Http.Errors;
+
+namespace SkPeft.Http.Hosting;
+
+/// <summary>Opens the model beside the server, and knows whether it can answer: from the first token that it has produced on.</summary>
+internal sealed class ModelHost(SkPeftSettings settings, string folder, ILogger logger, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    private readonly TaskCompletionSource<ServedRuntime> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private PeftRuntime? _runtime;
+
+    /// <summary>Completes when a first token was produced; fails with what stopped the opening.</summary>
+    public Task<ServedRuntime> Opened => _opened.Task;
+
+    public bool IsReady => _opened.Task.IsCompletedSuccessfully;
+
+    /// <summary>The opened model.</summary>
+    /// <exception cref="ApiException">It is still being opened, or cannot be: 503.</exception>
+    public ServedRuntime Served => Opened.IsCompletedSuccessfully ? Opened.GetAwaiter().GetResult()
+        : Opened.IsFaulted ? throw ApiException.Unavailable("The model could not be opened; the server's log says why.", "model_failed")
+        : throw ApiException.Unavailable("The model is still being opened. Try again soon; GET /ready says when.", "model_loading", s_patience);
+
+    /// <summary>Opens the model, loads every skill's module, and asks for one token.</summary>
+    /// <exception cref="ConfigurationException">Something cannot be opened; the message names its key.</exception>
+    public async Task OpenAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            _runtime = await Task.Run(() => PeftRuntime.Open(settings, folder, logger, time), cancellation);
+            await _runtime.CheckSkillsAsync(cancellation);
+            ServedRuntime served = await Task.Run(() => new ServedRuntime(_runtime, time.GetUtcNow()), cancellation);
+            await RequireTokenAsync(served, cancellation);
+            _opened.SetResult(served);
+        }
+        catch (Exception e)
+        {
+            _opened.TrySetException(e);
+        }
+    }
+
+    public void Dispose() => _runtime?.Dispose();
+
+    private static async Task RequireTokenAsync(ServedRuntime served, CancellationToken cancellation)
+    {
+        IReadOnlyList<int> prompt = served.Tokenizer.BosId is { } bos ? [bos] : served.Tokenizer.Encode("Hello");
+        await foreach (GenerationUpdate update in served.Runtime.Model.Engine.GenerateAsync(new GenerationRequest { Prompt = prompt, MaxTokens = 1 }, cancellation))
+        {
+            if (update.Finish is not null)
+            {
+                return;
+            }
+        }
+    }
+}

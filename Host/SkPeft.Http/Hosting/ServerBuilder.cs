@@ -1,0 +1,104 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SkPeft.Connectors.Hosting;
+using SkPeft.Http.Answers;
+using SkPeft.Http.Keys;
+using SkPeft.Http.Lora;
+using SkPeft.Http.Metrics;
+using SkPeft.Http.OpenApi;
+using SkPeft.Http.Pipeline;
+
+namespace SkPeft.Http.Hosting;
+
+/// <summary>Puts the parts of the server together. Nothing of the surroundings (files, variables) has a say: only the settings have.</summary>
+internal static class ServerBuilder
+{
+    private const string LogName = "SkPeft";
+
+    /// <param name="model">What to serve.</param>
+    /// <param name="settings">Where and how.</param>
+    /// <param name="folder">What relative paths are relative to.</param>
+    /// <param name="logging">Where the log goes.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="listeners">Gets what tells the ports.</param>
+    public static WebApplication Build(
+        SkPeftSettings model, HttpSettings settings, string folder, Action<ILoggingBuilder>? logging, TimeProvider time, List<(ListenOptions Options, bool IsAdmin)> listeners)
+    {
+        string[] problems = [.. HttpSettingsCheck.Problems(settings)];
+        if (problems.Length > 0)
+        {
+            throw new ConfigurationException(problems);
+        }
+
+        KeyRing keys = new(settings.KeyFile is { } file ? KeyFile.Read(Path.GetFullPath(file, folder), time) : null);
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = Path.GetFullPath(folder), ApplicationName = "SkPeft.Http" });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, settings, listeners));
+        logging?.Invoke(builder.Logging);
+        AddServices(builder.Services, model, settings, folder, keys, time);
+        WebApplication app = builder.Build();
+        Use(app, settings);
+        Endpoints.Map(app);
+
+        // Both listen from the start: the one to the meters, the other to the model's host.
+        _ = app.Services.GetRequiredService<MetricsCollector>();
+        return app;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, HttpSettings settings, List<(ListenOptions Options, bool IsAdmin)> listeners)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = settings.MaxRequestBytes;
+        foreach ((string url, bool isAdmin) in settings.Urls.Select(u => (u, false)).Concat(settings.AdminUrls.Select(u => (u, true))))
+        {
+            ListenAddress address = ListenAddress.TryParse(url, out _)!;
+            listeners.Add((address.Listen(kestrel, new Listener(isAdmin, address.IsLocal)), isAdmin));
+        }
+    }
+
+    private static void AddServices(IServiceCollection services, SkPeftSettings model, HttpSettings settings, string folder, KeyRing keys, TimeProvider time)
+    {
+        services.AddSingleton<IHostLifetime, NoLifetime>();
+        services.AddSingleton(time);
+        services.AddSingleton(settings);
+        services.AddSingleton(keys);
+        services.AddSingleton<Drain>();
+        services.AddSingleton<HttpMeters>();
+        services.AddSingleton(provider => new MetricsCollector(provider.GetRequiredService<HttpMeters>()));
+        services.AddSingleton(new LoraFolders([.. settings.LoraFolders.Select(f => Path.GetFullPath(f, folder))]));
+        services.AddSingleton(provider => provider.GetRequiredService<ILoggerFactory>().CreateLogger(LogName));
+        services.AddSingleton(provider => new ModelHost(model, folder, provider.GetRequiredService<ILogger>(), time));
+        services.AddRoutingCore();
+        services.AddOpenApi(BodySchemas.Document, BodySchemas.Configure);
+        services.ConfigureHttpJsonOptions(options => JsonForm.Apply(options.SerializerOptions));
+        Endpoints.AddTo(services);
+        if (settings.CorsOrigins.Count > 0)
+        {
+            services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
+                .WithOrigins([.. settings.CorsOrigins]).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders(ReceiptHeader.Name, ReceiptHeader.IgnoredName)));
+        }
+
+        if (settings.OtlpEndpoint is { } otlp)
+        {
+            Otlp.AddTo(services, otlp);
+        }
+    }
+
+    private static void Use(WebApplication app, HttpSettings settings)
+    {
+        app.UseMiddleware<RequestMeter>();
+        app.UseMiddleware<ErrorHandler>();
+        app.UseRouting();
+        if (settings.CorsOrigins.Count > 0)
+        {
+            // The admin's pages are its own.
+            app.UseWhen(context => context.Features.Get<Listener>() is { IsAdmin: false }, branch => branch.UseCors());
+        }
+
+        app.UseMiddleware<Gate>();
+        app.UseMiddleware<TimeLimit>();
+    }
+}

@@ -1,0 +1,47 @@
+using SkPeft.Http.Errors;
+using SkPeft.Http.Models;
+
+namespace SkPeft.Http.Keys;
+
+/// <summary>Who calls: the entry of the key file whose key was sent, or whoever calls a server without one.</summary>
+internal sealed class ApiKey
+{
+    /// <summary>Whoever calls a server that asks for no keys.</summary>
+    public static ApiKey Anyone { get; } = new() { Name = "anyone", IsAdmin = true };
+
+    public required string Name { get; init; }
+
+    /// <summary>SHA-256 of the key.</summary>
+    public byte[] Hash { get; init; } = [];
+
+    /// <summary>The models that it may ask, by skill or module name; empty: all.</summary>
+    public IReadOnlyList<string> Models { get; init; } = [];
+
+    /// <summary>Its requests a minute, or null where they are not counted.</summary>
+    public RequestBudget? Budget { get; init; }
+
+    /// <summary>Whether it opens the admin's door.</summary>
+    public bool IsAdmin { get; init; }
+
+    public bool IsRestricted => Models.Count > 0;
+
+    public bool May(IEnumerable<string> names) => !IsRestricted || names.Any(n => Models.Contains(n, StringComparer.OrdinalIgnoreCase));
+
+    /// <exception cref="ApiException">The key may not ask this model: 403.</exception>
+    public void RequireModel(ServedModel model)
+    {
+        if (!May(model.Names))
+        {
+            throw ApiException.Forbidden($"Key '{Name}' may ask {string.Join(", ", Models)}, not '{model.Requested}'. Use another key, or add it to the key file.", "model_not_allowed", "model");
+        }
+    }
+
+    /// <exception cref="ApiException">The key is bound to some models: 403.</exception>
+    public void RequireUnrestricted(string what)
+    {
+        if (IsRestricted)
+        {
+            throw ApiException.Forbidden($"Key '{Name}' may ask {string.Join(", ", Models)} only, and not {what}. Use a key without such a list.", "key_restricted");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using SkPeft.Connectors.Hosting;
+using SkPeft.Connectors.Routing;
+using SkPeft.Connectors.Skills;
+using SkPeft.Http.Errors;
+
+namespace SkPeft.Http.Models;
+
+/// <summary>Finds what a request's <c>model</c> names: a skill, the base model, or a module of the store, in this order.</summary>
+internal sealed class ModelNames(PeftRuntime runtime)
+{
+    /// <summary>The base model's name: its file's.</summary>
+    public string Base { get; } = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(runtime.Model.Path));
+
+    /// <summary>Finds it.</summary>
+    /// <param name="model">What the request says.</param>
+    /// <param name="skill">The skill whose prompt is to be used, where the request names one.</param>
+    /// <exception cref="ApiException">There is no such model or skill: 404.</exception>
+    public ServedModel Find(string model, string? skill = null)
+    {
+        SkillDefinition? named = skill is null ? null
+            : runtime.Skills.Find(skill) ?? throw ApiException.NotFound($"There is no skill '{skill}'. {Advice()}", "skill_not_found", "skill");
+        if (runtime.Skills.Find(model) is { } own)
+        {
+            return named is null || named == own
+                ? new ServedModel(model, null, own)
+                : throw ApiException.BadValue("skill", $"'{skill}'", $"nothing, or a module as model: model names the skill '{own.Name}'");
+        }
+
+        if (model == Base || model == SkillRouter.Base)
+        {
+            return runtime.Skills.AllowBase
+                ? new ServedModel(model, SkillRouter.Base, named)
+                : throw ApiException.ModelNotFound($"'{model}' is the bare model, which this configuration does not serve (AllowBase). {Advice()}");
+        }
+
+        ServedReference reference = Resolve(model);
+        return new ServedModel(model, $"{reference}", named ?? SkillOf(reference.Stored.Name));
+    }
+
+    private ServedReference Resolve(string model)
+    {
+        try
+        {
+            ServedReference reference = ServedReference.Parse(model);
+            _ = runtime.Store.Resolve($"{reference.Stored}");
+            return reference;
+        }
+        catch (SkPeftException e) when (e is AdapterNotFoundException || !IsReference(model))
+        {
+            throw ApiException.ModelNotFound($"There is no model '{(model.Length <= 100 ? model : model[..100] + "…")}'. {Advice()}");
+        }
+    }
+
+    private static bool IsReference(string text)
+    {
+        try
+        {
+            ServedReference.Parse(text);
+            return true;
+        }
+        catch (StoreException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A module is asked as the skill that serves it asks it: without its prompt it would not know its task.</summary>
+    private SkillDefinition? SkillOf(string adapter)
+    {
+        SkillDefinition[] users = [.. runtime.Skills.Skills.Where(s => s.Adapter != SkillRouter.Base && ServedReference.Parse(s.Adapter).Stored.Name == adapter)];
+        return users.Length == 1 ? users[0] : users.FirstOrDefault(s => s.Name.Equals(adapter, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private string Advice() => $"GET /v1/models lists what there is: {string.Join(", ", runtime.Skills.Skills.Select(s => s.Name).Prepend(Base))}, and modules as name@version or name@alias.";
+}
