@@ -82,7 +82,10 @@ internal sealed class ZipUnpacker(long mostBytes)
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using Stream source = entry.Open();
         using FileStream target = new(path, FileMode.CreateNew);
-        Copy(source, target, cancellation);
+        if (Copy(source, target, cancellation) != entry.Crc32)
+        {
+            throw Bad($"'{Shown(name)}' is damaged: its checksum is not the one that the zip says");
+        }
     }
 
     private static void RequireName(string name)
@@ -94,8 +97,10 @@ internal sealed class ZipUnpacker(long mostBytes)
         }
     }
 
-    private void Copy(Stream source, FileStream target, CancellationToken cancellation)
+    // The library counts by the zip's word and compares nothing.
+    private uint Copy(Stream source, FileStream target, CancellationToken cancellation)
     {
+        Crc32 checksum = Crc32.Start();
         byte[] buffer = new byte[1 << 16];
         for (int read; (read = source.Read(buffer)) > 0;)
         {
@@ -106,8 +111,11 @@ internal sealed class ZipUnpacker(long mostBytes)
                 throw new ApiException(413, "invalid_request_error", $"The zip unpacks to more than {mostBytes} bytes (MaxUnpackedBytes). Send the two files of the adapter only.") { Code = "zip_too_large" };
             }
 
+            checksum.Add(buffer.AsSpan(0, read));
             target.Write(buffer, 0, read);
         }
+
+        return checksum.Value;
     }
 
     private static IEnumerable<string> Parents(string name)

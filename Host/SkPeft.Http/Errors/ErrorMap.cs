@@ -13,8 +13,8 @@ internal static class ErrorMap
     {
         ApiException e => e,
         InvalidOptionException e => OptionError.Of(e),
-        ContextLengthException e => Make(StatusCodes.Status400BadRequest, InvalidRequest, e, "context_length_exceeded", "messages"),
-        AdapterNotFoundException or NoRouteException => Make(StatusCodes.Status404NotFound, InvalidRequest, error, "model_not_found", "model"),
+        ContextLengthException e => Make(StatusCodes.Status400BadRequest, InvalidRequest, e, "context_length_exceeded"),
+        AdapterNotFoundException or NoRouteException => ApiException.ModelNotFound(error.Message),
         EngineBusyException e => new ApiException(StatusCodes.Status503ServiceUnavailable, ServerError, e.Message, e) { Code = e.Kind, RetryAfter = e.RetryAfter },
         DeadlineException e => Make(StatusCodes.Status504GatewayTimeout, ServerError, e, e.Kind),
         AdapterIntegrityException or PluginFaultException or PluginLoadException or ModelOutputException or ConfigurationException or StoreException
@@ -26,8 +26,7 @@ internal static class ErrorMap
             $"This server failed ({error.GetType().Name}); the request is not to blame. Its log has the details; report them.", error) { Code = "internal_error" },
     };
 
-    private static ApiException Make(int status, string type, Exception e, string code, string? param = null) =>
-        new(status, type, e.Message, e) { Code = code, Param = param };
+    private static ApiException Make(int status, string type, Exception e, string code) => new(status, type, e.Message, e) { Code = code };
 
     private static ApiException OfTransport(BadHttpRequestException e) => e.StatusCode == StatusCodes.Status413PayloadTooLarge
         ? Make(e.StatusCode, InvalidRequest, new InvalidOperationException("The request's body is larger than this server accepts (MaxRequestBytes). Send a smaller one.", e), "request_too_large")

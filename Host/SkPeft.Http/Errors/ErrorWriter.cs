@@ -25,7 +25,7 @@ internal static class ErrorWriter
             return;
         }
 
-        response.Clear();
+        // Headers that were set on the way (CORS, budgets) belong to this answer too.
         response.StatusCode = error.Status;
         response.Headers.Allow = allow;
         if (error.RetryAfter is { } wait)

@@ -61,9 +61,9 @@ internal static class Endpoints
         Get(app, "/admin/modules", modules.ListAsync, Door.Admin, "All versions and their aliases.").Produces<VersionList>();
         Get(app, "/admin/modules/{reference}", modules.ShowAsync, Door.Admin, "One version: files, aliases and where they have been.").Produces<VersionDetails>();
         Delete(app, "/admin/modules/{reference}", modules.RemoveAsync, "Takes a version (name@number) away; its number is never given again.").Produces<VersionBody>();
-        app.MapPost("/admin/modules/{name}", services.GetRequiredService<UploadEndpoint>().HandleAsync).WithMetadata(Door.Admin)
+        Map(app, HttpMethods.Post, "/admin/modules/{name}", services.GetRequiredService<UploadEndpoint>().HandleAsync, Door.Admin)
             .WithSummary("Adds a version: a zip of a folder as HF PEFT saves it.").Produces<UploadResult>(StatusCodes.Status201Created);
-        app.MapPut("/admin/modules/{name}/aliases/{alias}", aliases.PromoteAsync).WithMetadata(Door.Admin, AliasEndpoints.Promotion)
+        Map(app, HttpMethods.Put, "/admin/modules/{name}/aliases/{alias}", aliases.PromoteAsync, Door.Admin).WithMetadata(AliasEndpoints.Promotion)
             .WithSummary("Lets an alias name a version.").Produces<FlipBody>();
         Post(app, "/admin/modules/{name}/aliases/{alias}/rollback", aliases.RollbackAsync, Door.Admin, AliasEndpoints.NoParameters, "Lets an alias name what it named before.").Produces<FlipBody>();
         Get(app, "/admin/skills", services.GetRequiredService<SkillEndpoints>().ListAsync, Door.Admin, "The skills, and what answers for them.").Produces<SkillList>();
@@ -73,13 +73,17 @@ internal static class Endpoints
     }
 
     private static IEndpointConventionBuilder Post(IEndpointRouteBuilder app, string path, RequestDelegate handle, Door door, ParameterTable parameters, string summary) =>
-        app.MapPost(path, handle).WithMetadata(door, parameters).WithSummary(summary);
+        Map(app, HttpMethods.Post, path, handle, door).WithMetadata(parameters).WithSummary(summary);
 
     private static IEndpointConventionBuilder Get(IEndpointRouteBuilder app, string path, RequestDelegate handle, Door door, string summary) =>
-        app.MapGet(path, handle).WithMetadata(door).WithSummary(summary);
+        Map(app, HttpMethods.Get, path, handle, door).WithSummary(summary);
 
     private static IEndpointConventionBuilder Delete(IEndpointRouteBuilder app, string path, RequestDelegate handle, string summary) =>
-        app.MapDelete(path, handle).WithMetadata(Door.Admin).WithSummary(summary);
+        Map(app, HttpMethods.Delete, path, handle, Door.Admin).WithSummary(summary);
+
+    // Only endpoints with a method get into the OpenAPI document.
+    private static IEndpointConventionBuilder Map(IEndpointRouteBuilder app, string method, string path, RequestDelegate handle, Door door) =>
+        app.MapMethods(path, [method], handle).WithMetadata(door, handle.Method);
 
     private static IEndpointConventionBuilder Produces<T>(this IEndpointConventionBuilder endpoint, int status = StatusCodes.Status200OK) =>
         endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(T), ["application/json"]));

@@ -28,6 +28,11 @@ internal static class JsonBody
         {
             throw ApiException.BadRequest(null, $"The body is not JSON: {e.Message}", "invalid_json");
         }
+        catch (InvalidOperationException)
+        {
+            // Names are compared while they are parsed, and one of them is no text.
+            throw NoText();
+        }
 
         try
         {
@@ -72,7 +77,10 @@ internal static class JsonBody
         }
         catch (InvalidOperationException)
         {
-            throw ApiException.BadRequest(null, "The body has a text with half a surrogate pair (an escape such as \\uD800 alone), expected whole characters.", "invalid_json");
+            throw NoText();
         }
     }
+
+    private static ApiException NoText() =>
+        ApiException.BadRequest(null, "The body has a text with half a surrogate pair (an escape such as \\uD800 alone), expected whole characters.", "invalid_json");
 }

@@ -1,0 +1,107 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using SkPeft.Http.Metrics;
+
+namespace SkPeft.Http.Tests;
+
+public sealed class MetricsTests
+{
+    [Fact]
+    public async Task Requests_AndTokens_AreCounted_ByRouteAndModule()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        (await server.PostAsync("/v1/completions", """{ "model": "describe", "prompt": "The Eagle", "max_tokens": 3, "logit_bias": { "0": -100, "1": -100, "2": -100 } }""")).ShouldBe(HttpStatusCode.OK);
+        (await server.PostAsync("/v1/completions", "{}")).ShouldBe(HttpStatusCode.BadRequest);
+        (await server.GetAsync("/v1/models/nobody")).ShouldBe(HttpStatusCode.NotFound);
+        (await server.GetAsync("/no/such/path")).ShouldBe(HttpStatusCode.NotFound);
+
+        Reply reply = (await server.GetAsync("/metrics")).ShouldBe(HttpStatusCode.OK);
+
+        ValueOf(reply, "skpeft_http_requests_total{method=\"POST\",route=\"/v1/completions\",status=\"200\"}").ShouldBe(1);
+        ValueOf(reply, "skpeft_http_requests_total{method=\"POST\",route=\"/v1/completions\",status=\"400\"}").ShouldBe(1);
+        ValueOf(reply, "skpeft_http_requests_total{method=\"GET\",route=\"/v1/models/{id}\",status=\"404\"}").ShouldBe(1);
+        ValueOf(reply, "skpeft_http_requests_total{method=\"GET\",route=\"none\",status=\"404\"}").ShouldBe(1);
+        ValueOf(reply, "skpeft_http_tokens_total{kind=\"output\",module=\"describe@1\"}").ShouldBe(3);
+        ValueOf(reply, "skpeft_http_first_token_duration_seconds_count{module=\"describe@1\"}").ShouldBe(1);
+        ValueOf(reply, "skpeft_http_active_requests{method=\"POST\"}").ShouldBe(0);
+        ValueOf(reply, "skpeft_model_ready").ShouldBe(1);
+        ValueOf(reply, "skpeft_adapters_loaded").ShouldBe(4);
+        reply.Text.ShouldContain("# TYPE skpeft_http_request_duration_seconds histogram");
+    }
+
+    [Fact]
+    public void TheText_IsPrometheus()
+    {
+        object scope = new();
+        using MetricsCollector collector = new(scope);
+        using Meter meter = new("SkPeft.Test", null, null, scope);
+        using Meter other = new("Other");
+        Counter<int> counter = meter.CreateCounter<int>("skpeft.things", null, "Things \\ of\nall kinds.");
+        counter.Add(2, new KeyValuePair<string, object?>("b", "x\"y\\z\n"), new KeyValuePair<string, object?>("a.b", 1));
+        counter.Add(3, new KeyValuePair<string, object?>("a.b", 1), new KeyValuePair<string, object?>("b", "x\"y\\z\n"));
+        Histogram<double> histogram = meter.CreateHistogram("skpeft.wait", "s", null, null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 2] });
+        foreach (double value in new[] { 0.25, 0.5, 1, 9 })
+        {
+            histogram.Record(value);
+        }
+
+        meter.CreateUpDownCounter<long>("skpeft.level").Add(5);
+        meter.CreateObservableGauge("skpeft.size", () => 7L, "By");
+        other.CreateCounter<int>("others").Add(1);
+
+        collector.Write().ShouldBe("""
+            # TYPE skpeft_level gauge
+            skpeft_level 5
+            # TYPE skpeft_size_bytes gauge
+            skpeft_size_bytes 7
+            # HELP skpeft_things_total Things \\ of\nall kinds.
+            # TYPE skpeft_things_total counter
+            skpeft_things_total{a_b="1",b="x\"y\\z\n"} 5
+            # TYPE skpeft_wait_seconds histogram
+            skpeft_wait_seconds_bucket{le="0.5"} 2
+            skpeft_wait_seconds_bucket{le="2"} 3
+            skpeft_wait_seconds_bucket{le="+Inf"} 4
+            skpeft_wait_seconds_sum 10.75
+            skpeft_wait_seconds_count 4
+
+            """.ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public async Task Otlp_GetsTheMetrics_WhereItIsConfigured()
+    {
+        TaskCompletionSource<(string? Type, byte[] Body)> received = new();
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        await using WebApplication sink = builder.Build();
+        sink.Run(async context =>
+        {
+            using MemoryStream body = new();
+            await context.Request.Body.CopyToAsync(body);
+            if (context.Request.Path == "/v1/metrics")
+            {
+                received.TrySetResult((context.Request.ContentType, body.ToArray()));
+            }
+        });
+        await sink.StartAsync(TestContext.Current.CancellationToken);
+
+        // What is left is sent when the server ends.
+        await using (TestServer server = await TestServer.StartAsync(TestServer.Settings with { OtlpEndpoint = sink.Urls.Single() }))
+        {
+            (await server.GetAsync("/v1/models")).ShouldBe(HttpStatusCode.OK);
+        }
+
+        (string? type, byte[] sent) = await received.Task.WaitAsync(TestContext.Current.CancellationToken);
+        type.ShouldBe("application/x-protobuf");
+        Encoding.Latin1.GetString(sent).ShouldContain("skpeft.http.requests");
+    }
+
+    private static double ValueOf(Reply reply, string series) => double.Parse(
+        reply.Text.Split('\n').SingleOrDefault(l => l.StartsWith(series + " ", StringComparison.Ordinal))?[(series.Length + 1)..] ?? throw new KeyNotFoundException($"{series}\n{reply.Text}"),
+        CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,50 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using SkPeft.Connectors.Hosting;
+
+namespace SkPeft.Http.Tests;
+
+public sealed class SettingsTests
+{
+    [Fact]
+    public void NothingGiven_IsTheDefaults() => Text(Read("{}")).ShouldBe(Text(new HttpSettings()));
+
+    [Fact]
+    public void EverythingGiven_IsRead()
+    {
+        HttpSettings settings = Read("""
+            { "SkPeftHttp": { "Urls": [ "http://*:80", "http://unix:/run/skpeft.sock" ], "AdminUrls": "http://localhost:81", "KeyFile": "keys.json", "MaxRequestBytes": 1, "MaxUploadBytes": 2,
+              "MaxUnpackedBytes": 3, "RequestTimeoutSeconds": 4, "ShutdownTimeoutSeconds": 0, "MaxChoices": 5, "CorsOrigins": "https://a.example", "LoraFolders": "/loras", "OtlpEndpoint": "http://c:4318" } }
+            """);
+
+        Text(settings).ShouldBe(Text(new HttpSettings
+        {
+            Urls = ["http://*:80", "http://unix:/run/skpeft.sock"], AdminUrls = ["http://localhost:81"], KeyFile = "keys.json", MaxRequestBytes = 1, MaxUploadBytes = 2, MaxUnpackedBytes = 3,
+            RequestTimeoutSeconds = 4, ShutdownTimeoutSeconds = 0, MaxChoices = 5, CorsOrigins = ["https://a.example"], LoraFolders = ["/loras"], OtlpEndpoint = "http://c:4318",
+        }));
+    }
+
+    [Theory]
+    [InlineData("\"Url\": \"http://x\"", "SkPeftHttp:Url: ")]
+    [InlineData("\"Urls\": \"https://127.0.0.1:1\"", "SkPeftHttp:Urls: 'https://127.0.0.1:1' has the scheme")]
+    [InlineData("\"Urls\": \"nonsense\"", "SkPeftHttp:Urls: 'nonsense' ")]
+    [InlineData("\"Urls\": \"http://example.com:80\"", "SkPeftHttp:Urls: ")]
+    [InlineData("\"Urls\": \"http://127.0.0.1:99999\"", "SkPeftHttp:Urls: ")]
+    [InlineData("\"AdminUrls\": \"http://0.0.0.0:81\"", "SkPeftHttp:AdminUrls: 'http://0.0.0.0:81' can be reached from other machines")]
+    [InlineData("\"AdminUrls\": \"http://*:81\"", "SkPeftHttp:AdminUrls: ")]
+    [InlineData("\"CorsOrigins\": \"*\"", "SkPeftHttp:CorsOrigins: ")]
+    [InlineData("\"CorsOrigins\": \"https://a.example/path\"", "SkPeftHttp:CorsOrigins: ")]
+    [InlineData("\"OtlpEndpoint\": \"collector\"", "SkPeftHttp:OtlpEndpoint: ")]
+    [InlineData("\"MaxRequestBytes\": 0", "SkPeftHttp:MaxRequestBytes: ")]
+    public void WhatCannotBeServed_IsNamedByKey(string setting, string problem) =>
+        Should.Throw<ConfigurationException>(() => Read($$"""{ "SkPeftHttp": { {{setting}} } }""")).Problems.ShouldContain(p => p.StartsWith(problem, StringComparison.Ordinal));
+
+    [Fact]
+    public void Create_ChecksSettingsThatNoFileHasSeen() =>
+        Should.Throw<ConfigurationException>(() => PeftHttpServer.Create(new SkPeftSettings { Model = "m", Store = "s" }, new HttpSettings { Urls = [] }, Path.GetTempPath())).Message.ShouldContain("SkPeftHttp:Urls");
+
+    private static string Text(HttpSettings settings) => JsonSerializer.Serialize(settings);
+
+    private static HttpSettings Read(string json) => HttpSettings.Read(new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build());
+}
