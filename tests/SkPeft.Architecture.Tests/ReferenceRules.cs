@@ -10,8 +10,9 @@ internal static class ReferenceRules
     private const string Store = "SkPeft.Adapters.Store";
     private const string Plugins = "SkPeft.Plugins";
     private const string Connectors = "SkPeft.Connectors";
+    private const string Http = "SkPeft.Http";
 
-    private static readonly string[] s_libraries = [Contract, Tensors, Engine, Training, Store, Plugins, Connectors];
+    private static readonly string[] s_libraries = [Contract, Tensors, Engine, Training, Store, Plugins, Connectors, Http];
 
     /// <summary>Assembly name of a product project → the projects of ours that it may reference.</summary>
     private static readonly Dictionary<string, string[]> s_allowed = new(StringComparer.Ordinal)
@@ -24,6 +25,7 @@ internal static class ReferenceRules
         [Plugins] = [Contract],
         // AddSkPeft opens what the configuration names: model, store and plugins.
         [Connectors] = [Contract, Tensors, Engine, Training, Store, Plugins],
+        [Http] = [Contract, Tensors, Engine, Store, Plugins, Connectors],
         ["SkPeft.Host"] = s_libraries,
     };
 

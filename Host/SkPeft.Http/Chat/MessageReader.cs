@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using SkPeft.Http.Errors;
 using SkPeft.Http.Requests;
 
 namespace SkPeft.Http.Chat;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using SkPeft.Connectors.Requests;
-using SkPeft.Http.Errors;
 using SkPeft.Http.Hosting;
 using SkPeft.Http.Requests;
 

@@ -4,7 +4,6 @@ using SkPeft.Connectors.Receipts;
 using SkPeft.Connectors.Requests;
 using SkPeft.Connectors.Routing;
 using SkPeft.Engine.Generation;
-using SkPeft.Http.Answers;
 using SkPeft.Http.Hosting;
 using SkPeft.Http.Requests;
 

@@ -8,7 +8,6 @@ using SkPeft.Http.Completions;
 using SkPeft.Http.Lora;
 using SkPeft.Http.Metrics;
 using SkPeft.Http.Models;
-using SkPeft.Http.OpenApi;
 using SkPeft.Http.Pipeline;
 using SkPeft.Http.Requests;
 using SkPeft.Http.Tokens;
