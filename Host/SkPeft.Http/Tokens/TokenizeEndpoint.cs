@@ -4,7 +4,6 @@ using Microsoft.Extensions.AI;
 using SkPeft.Connectors.Prompts;
 using SkPeft.Connectors.Requests;
 using SkPeft.Connectors.Routing;
-using SkPeft.Engine.Tokenization;
 using SkPeft.Http.Answers;
 using SkPeft.Http.Chat;
 using SkPeft.Http.Completions;
