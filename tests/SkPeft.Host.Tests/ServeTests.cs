@@ -84,9 +84,9 @@ public sealed partial class ServeTests : IDisposable
         // The default port is an option here; files go into a folder of the test.
         string script = _folder.Write("followed.sh", $$"""
             set -euo pipefail
+            trap 'kill $(jobs -p) 2> /dev/null || true' EXIT
             skpeft() { case "$*" in *--urls*) exec "$SKPEFT" "$@";; *) exec "$SKPEFT" "$@" --urls "$SERVED";; esac; }
             {{lines.Replace("/tmp/topic.zip", _folder.PathOf("topic.zip"), StringComparison.Ordinal).Replace("keys.json", _folder.PathOf("keys.json"), StringComparison.Ordinal)}}
-            wait
             """);
         string served = Regex.Match(lines, @"http://127\.0\.0\.1:\d+(?=/ready)").Value;
         ProcessStartInfo start = new("bash", [script]) { WorkingDirectory = SharedFolder.RepositoryRoot, RedirectStandardOutput = true, RedirectStandardError = true };

@@ -31,6 +31,9 @@ internal static class ServeRunner
         void Log(ILoggingBuilder logging)
         {
             logging.SetMinimumLevel(LogLevel.Warning);
+
+            // What stops the start is thrown as well, and told in one line.
+            logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
             logging.AddProvider(log);
         }
     }
