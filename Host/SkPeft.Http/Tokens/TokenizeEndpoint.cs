@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
+using SkPeft.Connectors;
 using SkPeft.Connectors.Prompts;
 using SkPeft.Connectors.Requests;
 using SkPeft.Connectors.Routing;
@@ -79,13 +80,7 @@ internal sealed class TokenizeEndpoint(ModelHost host, TimeProvider time)
 
         ChatOptions options = new();
         ToolParameters.Apply(body, options);
-        ChatRequest request = new()
-        {
-            Messages = MessageReader.Read(body),
-            Route = new RouteRequest(),
-            Sampling = new(),
-            Tools = [.. (options.Tools ?? []).Cast<AIFunctionDeclaration>()],
-        };
+        ChatRequest request = new RequestReader(new PeftChatClientOptions()).Read(MessageReader.Read(body), options, served.Client);
         string? reference = model?.Adapter ?? model?.Skill?.Adapter;
         using IAdapterLease? lease = reference is null or SkillRouter.Base ? null : await served.Runtime.Residency.LeaseAsync(reference, cancellation);
         return Prompts(served).Build(request, model?.Skill, lease?.Adapter.Slots).Ids;
