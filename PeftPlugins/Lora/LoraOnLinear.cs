@@ -42,11 +42,9 @@ internal sealed record LoraOnLinear(LinearSite Site, Tensor A, Tensor B, float S
     }
 
     // c = ‖W₀ + s·B A‖ of every row, [out, 1]: a constant for the gradient (arXiv 2402.09353, section 4.3).
-    private Tensor Lengths(Tensor weight)
-    {
-        Tensor sum = weight.Add(B.Detach().MatMul(A.Detach()).Scale(Scale));
-        return (Origin is null ? sum : sum.Subtract(Origin.B.MatMul(Origin.A).Scale(Scale))).RowNorms();
-    }
+    private Tensor Lengths(Tensor weight) => Origin is null
+        ? LowRankLengths.OfRows(weight, A.Detach(), B.Detach(), Scale)
+        : LowRankLengths.OfRows(weight, TensorOps.Concat(0, A.Detach(), Origin.A), TensorOps.Concat(1, B.Detach(), Origin.B.Scale(-1)), Scale);
 
     private LowRankEffect Product(Tensor a, Tensor b, float scale, Tensor? factor) => new(Site, a, factor is null ? b : b.Multiply(factor), scale);
 }

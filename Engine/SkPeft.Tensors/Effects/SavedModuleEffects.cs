@@ -10,7 +10,7 @@ public static class SavedModuleEffects
     {
         foreach (SavedModule copy in saved)
         {
-            if (copy.MayBeUntouched && AreEqual(copy.Weight.Data, model.Weight(copy.Module.Name).Data))
+            if (copy.MayBeUntouched && copy.Weight.Data.SequenceEqual(model.Weight(copy.Module.Name).Data))
             {
                 continue;
             }
@@ -29,7 +29,4 @@ public static class SavedModuleEffects
         { Norm: { } site } => new NormEffect(site, weight),
         _ => new EmbeddingTableEffect(weight),
     };
-
-    // Under training the two are the same memory.
-    private static bool AreEqual(ReadOnlySpan<float> copy, ReadOnlySpan<float> weight) => copy == weight || copy.SequenceEqual(weight);
 }

@@ -45,5 +45,5 @@ public class DirectTraining : PeftTraining
 
     /// <inheritdoc/>
     public override IReadOnlyList<AdapterPackage> Export() =>
-        [new AdapterPackage(_name, _config, _parameters.Tensors.ToDictionary(t => t.Key, t => t.Value.Detach(), StringComparer.Ordinal))];
+        [new AdapterPackage(_name, _config, _parameters.ToFile())];
 }

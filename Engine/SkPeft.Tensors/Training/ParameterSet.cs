@@ -8,11 +8,12 @@ public sealed class ParameterSet
 {
     private readonly List<TrainingParameter> _parameters = [];
     private readonly Dictionary<string, Tensor> _tensors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Func<Tensor>> _companions = new(StringComparer.Ordinal);
 
     /// <summary>The trainable ones, in the order in which they were added.</summary>
     public IReadOnlyList<TrainingParameter> Parameters => _parameters;
 
-    /// <summary>All tensors of the file, by the name that they have there.</summary>
+    /// <summary>The tensors that the module is made of, by the name that they have in the file.</summary>
     public IReadOnlyDictionary<string, Tensor> Tensors => _tensors;
 
     /// <summary>Adds a trainable tensor.</summary>
@@ -46,4 +47,14 @@ public sealed class ParameterSet
     /// <param name="fileName">The name in the adapter's file.</param>
     /// <param name="value">The value.</param>
     public void AddFrozen(string fileName, Tensor value) => _tensors.Add(fileName, value);
+
+    /// <summary>Adds a tensor that the file has for company: the base's own, of which the run knows nothing.</summary>
+    /// <param name="fileName">The name in the adapter's file.</param>
+    /// <param name="value">Gives the value when the file is made.</param>
+    public void AddCompanion(string fileName, Func<Tensor> value) => _companions.Add(fileName, value);
+
+    /// <summary>All tensors of the file as they are now.</summary>
+    public IReadOnlyDictionary<string, Tensor> ToFile() => _tensors.Select(t => KeyValuePair.Create(t.Key, t.Value.Detach()))
+        .Concat(_companions.Select(c => KeyValuePair.Create(c.Key, c.Value())))
+        .ToDictionary(StringComparer.Ordinal);
 }

@@ -30,7 +30,7 @@ public static class SavedModuleParameters
 
         foreach (ModuleInfo end in targeted.Where(m => savesEnds && (m.Kind == ModuleKind.Embedding || m.Linear is { Kind: LinearKind.Head })))
         {
-            parameters.AddFrozen($"{AdapterTensors.Prefix}{end.Name}.base_layer.weight", model.Weight(end.Name));
+            parameters.AddCompanion($"{AdapterTensors.Prefix}{end.Name}.base_layer.weight", () => model.Weight(end.Name));
         }
 
         return [.. copied.Select(c => c.Module)];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using SkPeft.Engine.Adapters;
 using SkPeft.Training.Data;
+using SkPeft.Training.Forward;
 using SkPeft.Training.Loop;
 using SkPeft.Training.Objectives;
 
@@ -15,7 +16,7 @@ internal sealed class MemoryBound
     private readonly ModelSizes _sizes;
     private readonly bool _recompute;
 
-    public MemoryBound(ModelShape shape, IReadOnlyList<Learner> learners, IStepObjective objective, RunSplits splits, LoopSettings settings)
+    public MemoryBound(ModelShape shape, IReadOnlyList<Learner> learners, IStepObjective objective, RunSplits splits, LoopSettings settings, CachedBase frozen)
     {
         (_sizes, _recompute) = (shape.Sizes, settings.Recompute);
         EffectIndex[] effects = [.. learners.Select(l => l.BuildEffects(0))];
@@ -30,7 +31,9 @@ internal sealed class MemoryBound
 
         int several = learners.Count;
         long parameters = learners.Sum(l => (l.Training.Parameters.Sum(p => 2L * p.Value.Length) * sizeof(float)) + l.Optimiser.BytesFor(l.Trained));
-        Bytes = parameters + (long)(Rounding * several * (Activations(MostRows) + Gradients(MostRows) + (MostLosses * (double)(_sizes.VocabularySize + (2 * _sizes.HiddenSize)) * sizeof(float))));
+
+        // The effects have been built: the weights that methods look at in every step are decoded by now.
+        Bytes = parameters + frozen.Bytes + (long)(Rounding * several * (Activations(MostRows) + Gradients(MostRows) + (MostLosses * (double)(_sizes.VocabularySize + (2 * _sizes.HiddenSize)) * sizeof(float))));
     }
 
     /// <summary>Bytes beside the model.</summary>

@@ -44,13 +44,14 @@ internal sealed class TrainingRun : IDisposable
         RunData data = new(_model, _job, new ExampleNeeds(objective.NeedsCandidates, byHead));
         PeftTraining[] trainings = [.. _job.Adapters.Select((plan, i) => _methods.Begin(plan, i, data.Training, byHead))];
         cancellation.ThrowIfCancellationRequested();
+        _base.Forget();
 
         Learner[] learners = [.. trainings.Select((t, i) => new Learner(_job.Adapters[i].Package.Name, _methods.PluginOf(i), t, _base, _job.Adapters[i].Learning))];
         data.Fit(learners);
         RunSplits splits = RunSplits.Of(_job.Loop, data, learners);
         Array.ForEach(learners, l => l.Schedule(splits.Plan.Steps));
         IStepObjective step = byHead ? new HeadObjective() : objective;
-        MemoryBound bound = new(_model.Shape, learners, step, splits, _job.Loop);
+        MemoryBound bound = new(_model.Shape, learners, step, splits, _job.Loop, _base);
         bound.Require(_job.Loop.MemoryLimit);
 
         CheckpointFile? checkpoint = _job.Adapters[0].Folder is { } folder ? new CheckpointFile(Path.Combine(Directory.CreateDirectory(folder).FullName, "checkpoint.safetensors")) : null;
