@@ -53,6 +53,9 @@ public sealed class Tensor
     /// <summary>The array under the elements; pools tell memory by it.</summary>
     internal float[] Buffer => _data;
 
+    /// <summary>Where the elements begin in <see cref="Buffer"/>.</summary>
+    internal int Offset => _offset;
+
     /// <summary>The shape as text, for messages: <c>[8, 576]</c>.</summary>
     public string ShapeText => $"[{string.Join(", ", _shape)}]";
 

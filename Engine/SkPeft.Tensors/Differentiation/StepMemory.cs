@@ -1,26 +1,34 @@
-using System.Numerics;
-
 namespace SkPeft.Tensors.Differentiation;
 
 /// <summary>
 /// Memory for the activations or the gradients of one training step, used again by the next: fresh arrays of this size would be cleared by
 /// the runtime in every step, at a cost near that of a layer's arithmetic.
 /// </summary>
-/// <remarks>Used by one thread at a time. A tensor must not be read after its memory was given back.</remarks>
+/// <remarks>
+/// Tensors are cut out of a few large arrays: batches differ in length from step to step, and what was held for one must serve all others.
+/// Used by one thread at a time. A tensor must not be read after its memory was given back.
+/// </remarks>
 /// <param name="smallest">Elements below which a tensor is left to the garbage collector, which is cheaper then.</param>
 public sealed class StepMemory(int smallest = 4096)
 {
-    private readonly Dictionary<int, Stack<float[]>> _free = [];
+    // Elements of an array, but for a tensor that needs a longer one: much more than most tensors, so that little is lost at its end, and
+    // growing with what is held, so that a small model takes little.
+    private const int ShortestSlab = 1 << 18;
+    private const int LongestSlab = 1 << 22;
 
-    // In the order of renting; an array that was given back leaves a hole.
-    private readonly List<float[]?> _used = [];
-    private readonly Dictionary<float[], int> _places = [];
-    private long _inUse;
+    private readonly List<MemorySlab> _slabs = [];
+
+    // In the order of renting; what was given back leaves a hole.
+    private readonly List<Loan?> _used = [];
+    private readonly Dictionary<(float[] Buffer, int Offset), int> _places = [];
 
     /// <summary>Bytes held, used or free.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>The most bytes that were in use at one time.</summary>
+    /// <summary>Bytes that are lent now.</summary>
+    public long InUseBytes { get; private set; }
+
+    /// <summary>The most bytes that were lent at one time.</summary>
     public long PeakBytes { get; private set; }
 
     /// <summary>A mark for <see cref="ReleaseSince"/>: everything rented so far.</summary>
@@ -36,24 +44,24 @@ public sealed class StepMemory(int smallest = 4096)
             length = checked(length * extent);
         }
 
-        if (length < smallest)
+        if (length < Math.Max(1, smallest))
         {
             return new Tensor(shape);
         }
 
-        float[] buffer = Take(SizeFor(length));
-        _places.Add(buffer, _used.Count);
-        _used.Add(buffer);
-        _inUse += (long)buffer.Length * sizeof(float);
-        PeakBytes = Math.Max(PeakBytes, _inUse);
-        return Tensor.Over(buffer, 0, shape);
+        Loan loan = Take(length);
+        _places.Add((loan.Slab.Buffer, loan.Offset), _used.Count);
+        _used.Add(loan);
+        InUseBytes += (long)length * sizeof(float);
+        PeakBytes = Math.Max(PeakBytes, InUseBytes);
+        return Tensor.Over(loan.Slab.Buffer, loan.Offset, shape);
     }
 
     /// <summary>Gives a tensor's memory back; nothing happens for a tensor that was not rented here.</summary>
     public void Return(Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        if (_places.TryGetValue(tensor.Buffer, out int place))
+        if (_places.TryGetValue((tensor.Buffer, tensor.Offset), out int place))
         {
             Free(place);
         }
@@ -61,12 +69,12 @@ public sealed class StepMemory(int smallest = 4096)
 
     /// <summary>Gives back all that was rented since a mark, but for one tensor.</summary>
     /// <param name="mark">The mark.</param>
-    /// <param name="kept">The tensor that stays, or null.</param>
+    /// <param name="kept">The tensor that stays, or null; a view keeps all of what it was cut from.</param>
     public void ReleaseSince(int mark, Tensor? kept)
     {
         for (int place = mark; place < _used.Count; place++)
         {
-            if (_used[place] is { } buffer && !ReferenceEquals(buffer, kept?.Buffer))
+            if (_used[place] is { } loan && !(kept is not null && loan.Holds(kept)))
             {
                 Free(place);
             }
@@ -81,40 +89,34 @@ public sealed class StepMemory(int smallest = 4096)
     /// <summary>Ends a step: all memory is free again.</summary>
     public void Recycle() => ReleaseSince(0, null);
 
-    // Eight sizes for each power of two: batches differ in length from step to step, and their tensors must fit each other's memory.
-    private static int SizeFor(int length)
-    {
-        int step = Math.Max(1, (int)(BitOperations.RoundUpToPowerOf2((uint)length) / 16));
-        return checked((length + step - 1) / step * step);
-    }
-
     private void Free(int place)
     {
-        float[] buffer = _used[place]!;
+        Loan loan = _used[place]!.Value;
         _used[place] = null;
-        _places.Remove(buffer);
-        _inUse -= (long)buffer.Length * sizeof(float);
-        Stack(buffer.Length).Push(buffer);
+        _places.Remove((loan.Slab.Buffer, loan.Offset));
+        InUseBytes -= (long)loan.Length * sizeof(float);
+        loan.Slab.Return(loan.Offset, loan.Length);
     }
 
-    private float[] Take(int size)
+    private Loan Take(int length)
     {
-        if (Stack(size).TryPop(out float[]? buffer))
+        foreach (MemorySlab slab in _slabs)
         {
-            return buffer;
+            if (slab.TryTake(length, out int offset))
+            {
+                return new Loan(slab, offset, length);
+            }
         }
 
-        Bytes += (long)size * sizeof(float);
-        return GC.AllocateUninitializedArray<float>(size);
+        MemorySlab added = new(Math.Max(length, (int)Math.Clamp(Bytes / sizeof(float), ShortestSlab, LongestSlab)));
+        _slabs.Add(added);
+        Bytes += (long)added.Buffer.Length * sizeof(float);
+        added.TryTake(length, out int first);
+        return new Loan(added, first, length);
     }
 
-    private Stack<float[]> Stack(int size)
+    private readonly record struct Loan(MemorySlab Slab, int Offset, int Length)
     {
-        if (!_free.TryGetValue(size, out Stack<float[]>? stack))
-        {
-            _free.Add(size, stack = new Stack<float[]>());
-        }
-
-        return stack;
+        public bool Holds(Tensor tensor) => ReferenceEquals(Slab.Buffer, tensor.Buffer) && tensor.Offset >= Offset && tensor.Offset < Offset + Length;
     }
 }

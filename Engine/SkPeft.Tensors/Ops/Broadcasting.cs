@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using SkPeft.Tensors.Differentiation;
 
 namespace SkPeft.Tensors.Ops;
 
@@ -9,7 +10,7 @@ internal static class Broadcasting
     public static Tensor Apply<TOperation>(Tensor a, Tensor b)
         where TOperation : struct, IBroadcastOperation
     {
-        Tensor c = new(a.Shape.SequenceEqual(b.Shape) ? a.Shape : CommonShape(a, b));
+        Tensor c = a.Shape.SequenceEqual(b.Shape) ? ResultScope.Rent(a.Shape) : ResultScope.Rent(CommonShape(a, b));
         Apply<TOperation>(a, b, c);
         return c;
     }

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using SkPeft.Tensors.Differentiation;
 
 namespace SkPeft.Tensors.Ops;
 
@@ -8,7 +9,7 @@ public static partial class TensorOps
     /// <summary>max(x, 0), element by element. Its gradient at 0 is 0.</summary>
     public static Tensor Relu(this Tensor x)
     {
-        Tensor c = new(x.Shape);
+        Tensor c = ResultScope.Rent(x.Shape);
         TensorPrimitives.Max(x.Data, 0f, c.Data);
         return RecordEach<ReluFunction>(x, c);
     }
@@ -31,7 +32,7 @@ public static partial class TensorOps
     /// <summary>|x|, element by element. Its gradient at 0 is 0.</summary>
     public static Tensor Abs(this Tensor x)
     {
-        Tensor c = new(x.Shape);
+        Tensor c = ResultScope.Rent(x.Shape);
         TensorPrimitives.Abs(x.Data, c.Data);
         return RecordEach<AbsFunction>(x, c);
     }

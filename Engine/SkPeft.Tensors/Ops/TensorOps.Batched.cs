@@ -17,7 +17,7 @@ public static partial class TensorOps
             throw new ArgumentException($"Shapes {a.ShapeText} and {b.ShapeText} are not [batch, n, k] and [batch, k, m].", nameof(b));
         }
 
-        Tensor c = new(a[0], a[1], b[2]);
+        Tensor c = ResultScope.Rent(a[0], a[1], b[2]);
         for (int i = 0; i < a[0]; i++)
         {
             Products.Run(MatrixView.Of(a, i), false, MatrixView.Of(b, i), false, MatrixView.Of(c, i), accumulate: false);
@@ -38,7 +38,7 @@ public static partial class TensorOps
             throw new ArgumentException($"Shapes {x.ShapeText} and {blocks.ShapeText} are not [n, count · s] and [count, s, t].", nameof(blocks));
         }
 
-        Tensor c = new(x[0], blocks[0] * blocks[2]);
+        Tensor c = ResultScope.Rent(x[0], blocks[0] * blocks[2]);
         for (int i = 0; i < blocks[0]; i++)
         {
             Products.Run(Columns(x, i, blocks[1]), false, MatrixView.Of(blocks, i), false, Columns(c, i, blocks[2]), accumulate: false);

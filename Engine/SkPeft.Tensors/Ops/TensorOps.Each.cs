@@ -8,7 +8,7 @@ public static partial class TensorOps
     private static Tensor Each<TFunction>(Tensor x)
         where TFunction : struct, IElementFunction
     {
-        Tensor c = new(x.Shape);
+        Tensor c = ResultScope.Rent(x.Shape);
         Span<float> to = c.Data;
         ReadOnlySpan<float> from = x.Data;
         for (int i = 0; i < from.Length; i++)

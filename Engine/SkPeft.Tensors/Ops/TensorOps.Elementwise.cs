@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using SkPeft.Tensors.Differentiation;
 
 namespace SkPeft.Tensors.Ops;
 
@@ -49,7 +50,7 @@ public static partial class TensorOps
     /// <returns>The shape of x.</returns>
     public static Tensor Scale(this Tensor x, float factor)
     {
-        Tensor c = new(x.Shape);
+        Tensor c = ResultScope.Rent(x.Shape);
         TensorPrimitives.Multiply(x.Data, factor, c.Data);
         return x.NeedsGradient ? c.With(new ScaleGradient(x, factor)) : c;
     }
@@ -60,7 +61,7 @@ public static partial class TensorOps
     /// <returns>The shape of x.</returns>
     public static Tensor AddScalar(this Tensor x, float constant)
     {
-        Tensor c = new(x.Shape);
+        Tensor c = ResultScope.Rent(x.Shape);
         TensorPrimitives.Add(x.Data, constant, c.Data);
         return x.NeedsGradient ? c.With(new PassedOn(x)) : c;
     }

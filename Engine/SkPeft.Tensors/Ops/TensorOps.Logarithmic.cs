@@ -32,7 +32,7 @@ public static partial class TensorOps
     {
         int at = AxisOf(x, axis);
         (int outer, int extent, int inner) = Split(x, at);
-        Tensor c = new(x.Shape);
+        Tensor c = ResultScope.Rent(x.Shape);
         for (int lane = 0; lane < outer * inner && extent > 0; lane++)
         {
             int start = LaneStart(lane, extent, inner);

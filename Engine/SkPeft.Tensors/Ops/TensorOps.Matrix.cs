@@ -1,3 +1,5 @@
+using SkPeft.Tensors.Differentiation;
+
 namespace SkPeft.Tensors.Ops;
 
 // Products of matrices and the transpose.
@@ -46,14 +48,14 @@ public static partial class TensorOps
     public static Tensor Transpose(this Tensor x)
     {
         RequireMatrix(x, nameof(x));
-        Tensor c = new(x[1], x[0]);
+        Tensor c = ResultScope.Rent(x[1], x[0]);
         TransposeInto(x, c);
         return x.NeedsGradient ? c.With(new TransposeGradient(x)) : c;
     }
 
     private static Tensor Product(Tensor a, bool transposeA, Tensor b, bool transposeB)
     {
-        Tensor c = new(a[transposeA ? 1 : 0], b[transposeB ? 0 : 1]);
+        Tensor c = ResultScope.Rent(a[transposeA ? 1 : 0], b[transposeB ? 0 : 1]);
         Products.Run(MatrixView.Of(a), transposeA, MatrixView.Of(b), transposeB, MatrixView.Of(c), accumulate: false);
         return NeedGradient(a, b) ? c.With(new ProductGradient(a, transposeA, b, transposeB)) : c;
     }

@@ -18,7 +18,7 @@ public static partial class TensorOps
             shape[i] = x[order[i]];
         }
 
-        Tensor c = new(shape);
+        Tensor c = ResultScope.Rent(shape);
         PermuteInto(x, order, c);
         return x.NeedsGradient ? c.With(new PermuteGradient(x, order)) : c;
     }

@@ -17,7 +17,7 @@ public static partial class TensorOps
             throw new ArgumentException($"A vector of coefficients is needed, this tensor has shape {coefficients.ShapeText}.", nameof(coefficients));
         }
 
-        Tensor c = new(x.Shape);
+        Tensor c = ResultScope.Rent(x.Shape);
         ReadOnlySpan<float> a = coefficients.Data;
         for (int i = 0; i < x.Length; i++)
         {

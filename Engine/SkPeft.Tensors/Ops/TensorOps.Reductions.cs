@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using SkPeft.Tensors.Differentiation;
 
 namespace SkPeft.Tensors.Ops;
 
@@ -51,7 +52,7 @@ public static partial class TensorOps
     public static Tensor Softmax(this Tensor x, int axis)
     {
         (int outer, int extent, int inner) = Split(x, AxisOf(x, axis));
-        Tensor c = new(x.Shape);
+        Tensor c = ResultScope.Rent(x.Shape);
         ReadOnlySpan<float> from = x.Data;
         Span<float> to = c.Data;
         for (int lane = 0; lane < outer * inner; lane++)

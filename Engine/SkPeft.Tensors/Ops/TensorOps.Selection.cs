@@ -21,7 +21,7 @@ public static partial class TensorOps
         }
 
         int[] places = new int[indices.Length];
-        Tensor c = new([.. x.Shape[..^1], count]);
+        Tensor c = ResultScope.Rent([.. x.Shape[..^1], count]);
         for (int i = 0; i < indices.Length; i++)
         {
             if ((uint)indices[i] >= (uint)width)
@@ -77,7 +77,7 @@ public static partial class TensorOps
 
         (_, int count, int width) = Split(table, 0);
         HashSet<int> seen = [];
-        Tensor c = new(table.Shape);
+        Tensor c = ResultScope.Rent(table.Shape);
         table.Data.CopyTo(c.Data);
         for (int i = 0; i < indices.Length; i++)
         {

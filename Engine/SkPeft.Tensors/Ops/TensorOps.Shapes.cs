@@ -1,3 +1,5 @@
+using SkPeft.Tensors.Differentiation;
+
 namespace SkPeft.Tensors.Ops;
 
 // Taking apart and putting together.
@@ -27,7 +29,7 @@ public static partial class TensorOps
         ArgumentOutOfRangeException.ThrowIfNegative(start);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, extent - start);
-        Tensor c = new([.. x.Shape[..at], count, .. x.Shape[(at + 1)..]]);
+        Tensor c = ResultScope.Rent([.. x.Shape[..at], count, .. x.Shape[(at + 1)..]]);
         for (int o = 0; o < outer; o++)
         {
             x.Data.Slice(((o * extent) + start) * inner, count * inner).CopyTo(c.Data[(o * count * inner)..]);
@@ -61,7 +63,7 @@ public static partial class TensorOps
             total = checked(total + part.Shape[at]);
         }
 
-        Tensor c = new([.. parts[0].Shape[..at], total, .. parts[0].Shape[(at + 1)..]]);
+        Tensor c = ResultScope.Rent([.. parts[0].Shape[..at], total, .. parts[0].Shape[(at + 1)..]]);
         (int outer, _, int inner) = Split(c, at);
         int position = 0;
         for (int o = 0; o < outer; o++)
@@ -87,7 +89,7 @@ public static partial class TensorOps
     {
         int at = AxisOf(table, axis);
         (int outer, int extent, int inner) = Split(table, at);
-        Tensor c = new([.. table.Shape[..at], indices.Length, .. table.Shape[(at + 1)..]]);
+        Tensor c = ResultScope.Rent([.. table.Shape[..at], indices.Length, .. table.Shape[(at + 1)..]]);
         for (int i = 0; i < indices.Length; i++)
         {
             if ((uint)indices[i] >= (uint)extent)

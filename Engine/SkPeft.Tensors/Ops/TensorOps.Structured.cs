@@ -60,7 +60,7 @@ public static partial class TensorOps
             throw new ArgumentException($"Shape {x.ShapeText} is not [count, size, size].", nameof(x));
         }
 
-        Tensor c = new(x.Shape);
+        Tensor c = ResultScope.Rent(x.Shape);
         for (int i = 0; i < x[0]; i++)
         {
             if (!Inversion.TryRun(x.Row(i), x[1], c.Row(i)))

@@ -14,9 +14,6 @@ internal sealed class CachedBase(IBaseModel inner) : IBaseModel
     /// <summary>Bytes held.</summary>
     public long Bytes => _weights.Values.Sum(w => (long)w.Length * sizeof(float));
 
-    /// <summary>Lets go of what was asked for so far: a start may look at weights that no step needs.</summary>
-    public void Forget() => _weights.Clear();
-
     public Tensor Weight(string module)
     {
         if (!_weights.TryGetValue(module, out Tensor? weight))

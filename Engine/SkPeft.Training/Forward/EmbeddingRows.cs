@@ -54,7 +54,7 @@ internal sealed class EmbeddingRows(ForwardContext context)
 
     private Tensor Real(ReadOnlySpan<int> ids)
     {
-        Tensor rows = new(ids.Length, context.Sizes.HiddenSize);
+        Tensor rows = context.Memory.Rent(ids.Length, context.Sizes.HiddenSize);
         for (int i = 0; i < ids.Length; i++)
         {
             context.Weights.Embed(ids[i], rows.Row(i));

@@ -95,7 +95,7 @@ internal sealed unsafe class GeneralLinear(FrozenProduct products, DenseProduct 
 
     private Tensor Change(EffectIndex effects, LinearEffect effect, Tensor? bias, Tensor x, Tensor y) => effect switch
     {
-        LowRankEffect low => y.Add(dense.Apply(dense.Apply(x, low.A), low.B).Scale(low.Scale)),
+        LowRankEffect low => y.Add(dense.Apply(dense.Apply(x, low.A).Scale(low.Scale), low.B)),
         WeightDeltaEffect delta => y.Add(dense.Apply(x, delta.Delta)),
         BiasEffect added => y.Add(added.Bias),
         OutputScaleEffect { ScalesBias: false } scale when bias is not null => y.Subtract(bias).Multiply(scale.Scale).Add(bias),

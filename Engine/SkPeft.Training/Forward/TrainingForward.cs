@@ -40,6 +40,7 @@ internal sealed class TrainingForward : ITrainingForward, IDisposable
     /// <summary>Negative log-likelihoods (natural logarithm) of the tokens that carry loss, [n], sequence by sequence; differentiable.</summary>
     public Tensor TokenLosses(IReadOnlyList<TrainingSequence> sequences)
     {
+        using ResultScope scope = new(_context.Memory);
         TrainingBatch batch = new(sequences);
         return _head.TokenLosses(batch, Residual(batch));
     }
@@ -47,6 +48,7 @@ internal sealed class TrainingForward : ITrainingForward, IDisposable
     /// <summary>The scores of the adapters' own classes behind every sequence, [sequences, classes]; differentiable.</summary>
     public Tensor ClassScores(IReadOnlyList<TrainingSequence> sequences)
     {
+        using ResultScope scope = new(_context.Memory);
         TrainingBatch batch = new(sequences);
         return _classes.Scores(batch, Residual(batch));
     }
@@ -105,7 +107,11 @@ internal sealed class TrainingForward : ITrainingForward, IDisposable
         Tensor kept = Operation.Record(y.Detach(), (gradient, gradients) =>
         {
             int before = memory.Mark;
-            gradients.Add(_blocks.Apply(layer, batch, x), gradient, owned: false);
+            using (ResultScope scope = new(memory))
+            {
+                gradients.Add(_blocks.Apply(layer, batch, x), gradient, owned: false);
+            }
+
             gradients.WalkDownTo(self[0].Order);
             memory.ReleaseSince(before, null);
         }, y);

@@ -1,52 +1,29 @@
 using System.Globalization;
-using SkPeft.Engine.Adapters;
-using SkPeft.Training.Data;
 using SkPeft.Training.Forward;
 using SkPeft.Training.Loop;
-using SkPeft.Training.Objectives;
 
 namespace SkPeft.Training;
 
-/// <summary>A bound on the memory that a run takes beside the model, from its longest batch.</summary>
+/// <summary>A bound on the memory that a run takes beside the model, from its largest part and what a sample took.</summary>
 internal sealed class MemoryBound
 {
-    // StepMemory hands out sizes in steps of an eighth.
-    private const double Rounding = 1.125;
+    // Stretches between lent ones that are too short for the next.
+    private const double Gaps = 1.125;
 
-    private readonly ModelSizes _sizes;
-    private readonly bool _recompute;
+    // The last array of the activations and that of the gradients, the workers' own memory, young objects.
+    private const long Beside = 64L << 20;
 
-    public MemoryBound(ModelShape shape, IReadOnlyList<Learner> learners, IStepObjective objective, RunSplits splits, LoopSettings settings, CachedBase frozen)
+    public MemoryBound(IReadOnlyList<Learner> learners, PartSizes part, MemorySample sample, CachedBase frozen)
     {
-        (_sizes, _recompute) = (shape.Sizes, settings.Recompute);
-        EffectIndex[] effects = [.. learners.Select(l => l.BuildEffects(0))];
-        int soft = effects.Max(e => e.PromptRows + e.GeneratedRows);
-        foreach (Example[] part in Parts(splits, settings))
-        {
-            Passage[] passages = [.. part.SelectMany(objective.PassagesOf)];
-            MostTokens = Math.Max(MostTokens, passages.Sum(p => p.Ids.Length));
-            MostRows = Math.Max(MostRows, passages.Sum(p => p.Ids.Length + soft));
-            MostLosses = Math.Max(MostLosses, objective is HeadObjective ? 0 : passages.Sum(p => p.Losses));
-        }
-
-        int several = learners.Count;
-        long parameters = learners.Sum(l => (l.Training.Parameters.Sum(p => 2L * p.Value.Length) * sizeof(float)) + l.Optimiser.BytesFor(l.Trained));
+        // Values and the gradients of the step; those of its parts are in the sample.
+        long values = 2L * learners.Sum(l => l.Training.Parameters.Sum(p => (long)p.Value.Length)) * sizeof(float);
 
         // The effects have been built: the weights that methods look at in every step are decoded by now.
-        Bytes = parameters + frozen.Bytes + (long)(Rounding * several * (Activations(MostRows) + Gradients(MostRows) + (MostLosses * (double)(_sizes.VocabularySize + (2 * _sizes.HiddenSize)) * sizeof(float))));
+        Bytes = Beside + values + learners.Sum(l => l.Optimiser.BytesFor(l.Trained)) + frozen.Bytes + (long)(Gaps * sample.BytesOf(part));
     }
 
     /// <summary>Bytes beside the model.</summary>
     public long Bytes { get; }
-
-    /// <summary>Tokens of the largest part of a step, of one adapter.</summary>
-    public int MostTokens { get; }
-
-    /// <summary>Rows of it, soft tokens included.</summary>
-    public int MostRows { get; }
-
-    /// <summary>Its tokens that carry loss.</summary>
-    public int MostLosses { get; }
 
     /// <exception cref="TrainingException">There is not so much memory.</exception>
     public void Require(long? limit)
@@ -61,33 +38,6 @@ internal sealed class MemoryBound
     }
 
     private static string Megabytes(long bytes) => (bytes / 1e6).ToString("N0", CultureInfo.InvariantCulture);
-
-    // What a block remembers of a row: norms, q|k|v before and behind rotation, what was read, the MLP's two halves and their product, sums;
-    // twice where effects keep what they saw.
-    private double BlockBytes(long rows) =>
-        2.0 * rows * ((6 * _sizes.HiddenSize) + (3 * _sizes.QueryWidth) + (4 * _sizes.KeyValueWidth) + (4 * _sizes.IntermediateSize) + _sizes.Heads) * sizeof(float);
-
-    private double Activations(long rows) =>
-        (rows * (double)_sizes.HiddenSize * sizeof(float) * (_sizes.Layers + 2)) + (BlockBytes(rows) * (_recompute ? 1 : _sizes.Layers));
-
-    private double Gradients(long rows) => BlockBytes(rows) + (4.0 * rows * _sizes.HiddenSize * sizeof(float));
-
-    private static IEnumerable<Example[]> Parts(RunSplits splits, LoopSettings settings)
-    {
-        int size = settings.MicroBatch ?? settings.Batch;
-        for (int step = 0; step < splits.Plan.Steps; step++)
-        {
-            foreach (Example[] part in splits.Plan.At(step).Select(i => splits.Training[i]).Chunk(size))
-            {
-                yield return part;
-            }
-
-            foreach (Example[] part in splits.BilevelPlan?.At(step).Select(i => splits.Bilevel[i]).Chunk(size) ?? [])
-            {
-                yield return part;
-            }
-        }
-    }
 
     private static long FreeBytes()
     {

@@ -1,4 +1,5 @@
 using SkPeft.Engine;
+using SkPeft.Engine.Adapters;
 using SkPeft.Tensors.Differentiation;
 using SkPeft.Tensors.Kernels;
 using SkPeft.Tensors.Threading;
@@ -32,7 +33,7 @@ internal sealed class TrainingRun : IDisposable
         _compute = new ComputeContext(_team, model.Options.InstructionSet);
         _forward = new TrainingForward(model, _compute, _memory.Activations, job.Loop.Recompute);
         _base = new CachedBase(model.Base);
-        _methods = new MethodStart(catalog, _base, new ModelProbe(model, _forward), job.Loop.Seed);
+        _methods = new MethodStart(catalog, model.Base, new ModelProbe(model, _forward), job.Loop.Seed);
     }
 
     public TrainingResult Run(CancellationToken cancellation)
@@ -44,15 +45,21 @@ internal sealed class TrainingRun : IDisposable
         RunData data = new(_model, _job, new ExampleNeeds(objective.NeedsCandidates, byHead));
         PeftTraining[] trainings = [.. _job.Adapters.Select((plan, i) => _methods.Begin(plan, i, data.Training, byHead))];
         cancellation.ThrowIfCancellationRequested();
-        _base.Forget();
 
         Learner[] learners = [.. trainings.Select((t, i) => new Learner(_job.Adapters[i].Package.Name, _methods.PluginOf(i), t, _base, _job.Adapters[i].Learning))];
         data.Fit(learners);
         RunSplits splits = RunSplits.Of(_job.Loop, data, learners);
         Array.ForEach(learners, l => l.Schedule(splits.Plan.Steps));
         IStepObjective step = byHead ? new HeadObjective() : objective;
-        MemoryBound bound = new(_model.Shape, learners, step, splits, _job.Loop, _base);
+        EffectIndex[] effects = [.. learners.Select(l => l.BuildEffects(0))];
+        PartSizes part = new(effects, step, splits, _job.Loop);
+        MemorySample sample = MemorySample.Take(_model, _compute, _job.Loop.Recompute, effects, step, part);
+        MemoryBound bound = new(learners, part, sample, _base);
         bound.Require(_job.Loop.MemoryLimit);
+
+        // What the start left behind would lie beside the run until the collector happens to come: PiSSA's factorisations alone are several
+        // times the model.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
         CheckpointFile? checkpoint = _job.Adapters[0].Folder is { } folder ? new CheckpointFile(Path.Combine(Directory.CreateDirectory(folder).FullName, "checkpoint.safetensors")) : null;
         if (!_job.Resume)
@@ -72,7 +79,7 @@ internal sealed class TrainingRun : IDisposable
             Plan = splits.Plan,
             BilevelExamples = splits.Bilevel,
             BilevelPlan = splits.BilevelPlan,
-            Evaluator = new Evaluator(_forward, splits.Evaluation, _memory, _job.Loop, byHead, bound.MostTokens),
+            Evaluator = new Evaluator(_forward, splits.Evaluation, _memory, _job.Loop, byHead, part.Rows, part.SoftRows),
             Settings = _job.Loop,
             Checkpoint = checkpoint,
             Keys = RunKeys.Of(_job, _model, data),

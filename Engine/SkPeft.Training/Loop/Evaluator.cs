@@ -10,8 +10,9 @@ namespace SkPeft.Training.Loop;
 /// <param name="memory">Memory of activations.</param>
 /// <param name="settings">How words become classes.</param>
 /// <param name="byHead">Whether a classifier's own head decides.</param>
-/// <param name="mostTokens">Tokens that run through the model at one time, but for one example.</param>
-internal sealed class Evaluator(ITrainingForward forward, IReadOnlyList<Example> examples, RunMemory memory, LoopSettings settings, bool byHead, int mostTokens)
+/// <param name="mostRows">Rows that run through the model at one time, but for one example.</param>
+/// <param name="softRows">Soft tokens of a sequence: rows, too.</param>
+internal sealed class Evaluator(ITrainingForward forward, IReadOnlyList<Example> examples, RunMemory memory, LoopSettings settings, bool byHead, int mostRows, int softRows)
 {
     /// <summary>Whether there is anything to measure on.</summary>
     public bool HasExamples => examples.Count > 0;
@@ -39,18 +40,18 @@ internal sealed class Evaluator(ITrainingForward forward, IReadOnlyList<Example>
     private IEnumerable<IReadOnlyList<Example>> Parts()
     {
         List<Example> part = [];
-        int tokens = 0;
+        int rows = 0;
         foreach (Example example in examples)
         {
-            int more = PassagesOf(example).Sum(p => p.Ids.Length);
-            if (part.Count > 0 && tokens + more > mostTokens)
+            int more = PassagesOf(example).Sum(p => p.Ids.Length + softRows);
+            if (part.Count > 0 && rows + more > mostRows)
             {
                 yield return part;
-                (part, tokens) = ([], 0);
+                (part, rows) = ([], 0);
             }
 
             part.Add(example);
-            tokens += more;
+            rows += more;
         }
 
         yield return part;

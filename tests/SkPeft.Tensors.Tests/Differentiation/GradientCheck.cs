@@ -36,12 +36,10 @@ internal static class GradientCheck
     private static void ShouldBeTheSameInUsedMemory(GradientCase test, Tensor seed, Tensor[] expected)
     {
         StepMemory memory = new(smallest: 1);
-        for (int length = 1; length <= 500; length++)
-        {
-            memory.Rent(length).Data.Fill(float.NaN);
-        }
+        memory.Rent(1 << 18).Data.Fill(float.NaN);
 
         memory.Recycle();
+        using ResultScope scope = new(memory);
         Tensor[] inputs = [.. test.Inputs.Select(StartValues.Parameter)];
         Gradients gradients = Gradients.Of(test.Run(inputs), seed, memory);
         for (int i = 0; i < inputs.Length; i++)

@@ -28,7 +28,7 @@ internal sealed class FakeRun
             Plan = plan,
             BilevelExamples = bilevel,
             BilevelPlan = new BatchPlan([.. bilevel.Select(e => e.LongestPassage)], settings, 9),
-            Evaluator = new Evaluator(Forward, settings.EvaluateEvery is null ? [] : Examples(5, 3), memory, settings, false, 30),
+            Evaluator = new Evaluator(Forward, settings.EvaluateEvery is null ? [] : Examples(5, 3), memory, settings, false, 30, 0),
             Settings = settings,
             Checkpoint = checkpoint is null ? null : new CheckpointFile(checkpoint),
             Keys = new Dictionary<string, string> { ["seed"] = $"{settings.Seed}" },
