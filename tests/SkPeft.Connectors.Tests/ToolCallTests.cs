@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using SkPeft.Connectors.Routing;
 using SkPeft.Connectors.Skills;
+using SkPeft.Connectors.Tools;
 using SkPeft.Engine;
 using SkPeft.Testing;
 
@@ -99,6 +100,38 @@ public sealed class ToolCallTests(TinyHost host) : IClassFixture<TinyHost>
 
         calls.ShouldBeGreaterThan(3);
         texts.ShouldBeGreaterThan(20);
+    }
+
+    [Theory]
+    [MemberData(nameof(Conventions))]
+    public async Task GetStreamingResponse_HeldCalls_ComeInPiecesThatAreTheCalls(string template, string? special)
+    {
+        using Model model = new(host, template, special);
+        int pieces = 0;
+        for (int seed = 0; seed < 5; seed++)
+        {
+            List<ToolCallDelta> deltas = [];
+            List<FunctionCallContent> calls = [];
+            bool isCut = false;
+            await foreach (ChatResponseUpdate update in model.Client.GetStreamingResponseAsync("hi", Options(ChatToolMode.RequireAny, seed, Weather(), Other()), Token))
+            {
+                deltas.AddRange(update.AdditionalProperties?.GetValueOrDefault(ToolCallDelta.PropertyName) as IReadOnlyList<ToolCallDelta> ?? []);
+                calls.AddRange(update.Contents.OfType<FunctionCallContent>());
+                isCut |= update.Text.Length > 0;
+            }
+
+            IGrouping<int, ToolCallDelta>[] made = [.. deltas.GroupBy(d => d.Index)];
+            made.Length.ShouldBeInRange(calls.Count, isCut ? int.MaxValue : calls.Count);
+            foreach ((IGrouping<int, ToolCallDelta> call, FunctionCallContent whole) in made.Zip(calls))
+            {
+                call.Select(d => d.Name).ShouldBe([whole.Name, .. call.Skip(1).Select(_ => (string?)null)]);
+                call.ShouldAllBe(d => d.CallId == whole.CallId);
+                JsonElement.DeepEquals(JsonElement.Parse(string.Concat(call.Select(d => d.Arguments))), JsonSerializer.SerializeToElement(whole.Arguments)).ShouldBeTrue();
+                pieces += call.Count();
+            }
+        }
+
+        pieces.ShouldBeGreaterThan(10);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
+using SkPeft.Connectors.Requests;
 using SkPeft.Connectors.Tools;
 using SkPeft.Engine.Generation;
 using SkPeft.Engine.Tokenization;
@@ -9,22 +11,35 @@ namespace SkPeft.Connectors.Answers;
 internal sealed class AnswerContents
 {
     private readonly ToolCallSplitter? _calls;
+    private readonly ToolCallDeltas? _pieces;
     private readonly Dictionary<int, string> _marks = [];
+    private int _count;
 
-    private AnswerContents(ToolCallSplitter? calls) => _calls = calls;
+    private AnswerContents(ToolCallSplitter? calls, ToolCallDeltas? pieces) => (_calls, _pieces) = (calls, pieces);
 
     /// <summary>Whether there were calls so far.</summary>
-    public bool HasCalls { get; private set; }
+    public bool HasCalls => _count > 0;
 
-    public static AnswerContents Of(ITokenizer tokenizer, ToolConvention convention, IReadOnlyList<AIFunctionDeclaration> tools, string id)
+    /// <summary>What the last update said of calls.</summary>
+    public IReadOnlyList<ToolCallDelta> Deltas { get; private set; } = [];
+
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <param name="convention">How the model writes calls.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="id">The answer's id.</param>
+    public static AnswerContents Of(ITokenizer tokenizer, ToolConvention convention, ChatRequest request, string id)
     {
-        if (tools.Count == 0)
+        if (request.Tools.Count == 0)
         {
-            return new AnswerContents(null);
+            return new AnswerContents(null, null);
         }
 
-        HashSet<string> names = tools.Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
-        AnswerContents contents = new(new ToolCallSplitter(convention, names, new CallIds(id, convention.IdLength)));
+        HashSet<string> names = request.Tools.Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
+        CallIds ids = new(id, convention.IdLength);
+
+        // Where an object may be the format's as well as a call, its end must tell.
+        bool isHeld = request.ToolChoice.NeedsGrammar && !(convention.IsBare && request.Format is not null);
+        AnswerContents contents = new(new ToolCallSplitter(convention, names, ids), isHeld ? new ToolCallDeltas(convention, ids) : null);
         foreach (string mark in convention.Marks)
         {
             // The engine leaves special tokens out of the text; these say where a call stands.
@@ -51,7 +66,11 @@ internal sealed class AnswerContents
             contents = [.. contents, .. _calls.Flush()];
         }
 
-        HasCalls |= contents.Any(c => c is FunctionCallContent);
+        Deltas = _pieces is not null ? _pieces.Push(mark + update.Text) : [.. contents.OfType<FunctionCallContent>().Select((call, i) => Whole(call, _count + i))];
+        _count += contents.Count(c => c is FunctionCallContent);
         return contents;
     }
+
+    private static ToolCallDelta Whole(FunctionCallContent call, int index) =>
+        new(index, call.CallId, call.Name, JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(), AIJsonUtilities.DefaultOptions));
 }

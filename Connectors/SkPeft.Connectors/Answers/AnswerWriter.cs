@@ -58,13 +58,13 @@ internal sealed class AnswerWriter(LanguageModel model, PromptBuilder prompts)
             Grammar = new ToolGrammar(_convention).Of(request.ToolChoice, request.Format) is { } form ? _grammars.Get(form) : null,
             Precision = request.Precision,
         };
-        AnswerContents contents = AnswerContents.Of(_tokenizer, _convention, request.Tools, id);
+        AnswerContents contents = AnswerContents.Of(_tokenizer, _convention, request, id);
         await foreach (GenerationUpdate update in model.Engine.GenerateAsync(generation, cancellation))
         {
             IReadOnlyList<AIContent> shown = contents.Push(update);
-            if (shown.Count > 0 || (request.Sampling.TopLogProbs is not null && update.Token is not null))
+            if (shown.Count > 0 || contents.Deltas.Count > 0 || (request.Sampling.TopLogProbs is not null && update.Token is not null))
             {
-                yield return Shown(shown, request.Sampling.TopLogProbs is null ? null : update.Token);
+                yield return Shown(shown, contents.Deltas, request.Sampling.TopLogProbs is null ? null : update.Token);
             }
 
             if (update is { Finish: { } finish, Timings: { } timings })
@@ -77,12 +77,21 @@ internal sealed class AnswerWriter(LanguageModel model, PromptBuilder prompts)
         }
     }
 
-    private ChatResponseUpdate Shown(IReadOnlyList<AIContent> contents, SampledToken? token) => new(ChatRole.Assistant, [.. contents])
+    private ChatResponseUpdate Shown(IReadOnlyList<AIContent> contents, IReadOnlyList<ToolCallDelta> deltas, SampledToken? token)
     {
-        AdditionalProperties = token is { } sampled
-            ? new() { [TokenProbability.PropertyName] = new[] { Probability(sampled) } }
-            : null,
-    };
+        AdditionalPropertiesDictionary properties = [];
+        if (token is { } sampled)
+        {
+            properties[TokenProbability.PropertyName] = new[] { Probability(sampled) };
+        }
+
+        if (deltas.Count > 0)
+        {
+            properties[ToolCallDelta.PropertyName] = deltas;
+        }
+
+        return new ChatResponseUpdate(ChatRole.Assistant, [.. contents]) { AdditionalProperties = properties.Count > 0 ? properties : null };
+    }
 
     private TokenProbability Probability(SampledToken token) =>
         Probability(token.Id, token.LogProbability, [.. token.Top.Select(t => Probability(t.Id, t.LogProbability, []))]);

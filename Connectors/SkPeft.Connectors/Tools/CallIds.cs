@@ -10,18 +10,17 @@ internal sealed class CallIds(string answer, int? length = null)
 {
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
 
-    /// <summary>How many were given.</summary>
-    public int Count => _used.Count;
-
     /// <summary>An id for the next call: the model's own where it wrote one that can be used.</summary>
     public string Next(string? own)
     {
-        string id = own is not null && !_used.Contains(own) && (length is null || (own.Length == length && own.All(char.IsAsciiLetterOrDigit))) ? own : Make(_used.Count);
+        string id = own is not null && !_used.Contains(own) && (length is null || (own.Length == length && own.All(char.IsAsciiLetterOrDigit))) ? own : At(_used.Count);
         _used.Add(id);
         return id;
     }
 
-    private string Make(int index)
+    /// <summary>The id of a call that brings none.</summary>
+    /// <param name="index">Which call of the answer, from 0.</param>
+    public string At(int index)
     {
         string id = $"{answer}-call-{index}";
         return length is null ? id : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))[..length.Value];
