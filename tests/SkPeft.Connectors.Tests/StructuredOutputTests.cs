@@ -81,12 +81,22 @@ public sealed class StructuredOutputTests : IClassFixture<TinyHost>, IDisposable
     [Fact]
     public async Task GetResponse_AType_IsReadBackFromTheAnswer()
     {
-        ChatOptions options = Options(ChatResponseFormat.ForJsonSchema<Review>(), 3);
-        options.MaxOutputTokens = 300;
-        ChatResponse response = await _client.GetResponseAsync("The review as JSON: ", options, Token);
+        int read = 0;
+        for (int seed = 0; seed < 12; seed++)
+        {
+            ChatOptions options = Options(ChatResponseFormat.ForJsonSchema<Review>(), seed);
+            options.MaxOutputTokens = 400;
+            ChatResponse response = await _client.GetResponseAsync("The review as JSON: ", options, Token);
+            if (response.FinishReason == ChatFinishReason.Stop)
+            {
+                Review review = JsonSerializer.Deserialize<Review>(response.Text, AIJsonUtilities.DefaultOptions)!;
+                review.Mood.ShouldBeOneOf(Mood.Good, Mood.Bad);
+                review.Id.ShouldNotBe(Guid.Empty);
+                read++;
+            }
+        }
 
-        response.FinishReason.ShouldBe(ChatFinishReason.Stop);
-        JsonSerializer.Deserialize<Review>(response.Text, AIJsonUtilities.DefaultOptions)!.Mood.ShouldBeOneOf(Mood.Good, Mood.Bad);
+        read.ShouldBeGreaterThan(2);
     }
 
     [Fact]
@@ -128,5 +138,5 @@ public sealed class StructuredOutputTests : IClassFixture<TinyHost>, IDisposable
         Bad,
     }
 
-    private sealed record Review(string Title, Mood Mood, int Stars, string? Note);
+    private sealed record Review(Guid Id, DateTimeOffset At, char Grade, Mood Mood, long? Stars, Dictionary<string, bool> Flags, Review? Reply);
 }
