@@ -7,11 +7,11 @@ namespace SkPeft.Training;
 /// <summary>A bound on the memory that a run takes beside the model, from its largest part and what a sample took.</summary>
 internal sealed class MemoryBound
 {
-    // Stretches between lent ones that are too short for the next.
-    private const double Gaps = 1.125;
+    // Stretches between lent ones that are too short for the next, and small results that the collector has not come to.
+    private const double Gaps = 1.2;
 
-    // The last array of the activations and that of the gradients, the workers' own memory, young objects.
-    private const long Beside = 64L << 20;
+    // The last array of the activations and that of the gradients, the workers' own memory, young objects, the code of the training itself.
+    private const long Beside = 96L << 20;
 
     public MemoryBound(IReadOnlyList<Learner> learners, PartSizes part, MemorySample sample, CachedBase frozen)
     {
