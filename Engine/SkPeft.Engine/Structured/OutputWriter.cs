@@ -86,6 +86,24 @@ internal sealed class OutputWriter(VocabularyTrie trie)
 
     private void AddJson(JsonElement schema, string name, Place start, Place end)
     {
+        Rule rule;
+        try
+        {
+            rule = RuleOf(schema, name);
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            throw new SchemaException(name, "#", "$ref", "references that follow each other too far", "shorter chains of references");
+        }
+
+        Place value = new();
+        start.Add(_terminals.Lead, value);
+        start.Skip(value);
+        value.Add(rule, end);
+    }
+
+    private Rule RuleOf(JsonElement schema, string name)
+    {
         SchemaReader reader = new(schema, name);
         Emptiness emptiness = new(withFormats: true);
         if (emptiness.IsEmpty(reader.Root))
@@ -95,10 +113,7 @@ internal sealed class OutputWriter(VocabularyTrie trie)
 
         Rule rule = new SchemaWriter(_terminals).Write(reader.Root);
         reader.CheckOverlaps();
-        Place value = new();
-        start.Add(_terminals.Lead, value);
-        start.Skip(value);
-        value.Add(rule, end);
+        return rule;
     }
 
     private void AddText(TextPart text, Place start, Place end)

@@ -25,8 +25,26 @@ internal static class TextAlgebra
             s.Length == last && max is not null ? [] : a.ArcsOf(s.State).Select(arc => (arc.First, arc.Last, (arc.Target, Math.Min(s.Length + 1, last)))));
     }
 
+    /// <summary>These texts and no others.</summary>
+    public static TextAutomaton OneOf(IEnumerable<string> texts)
+    {
+        (List<SortedDictionary<int, int>> trie, HashSet<int> ends) = Trie(texts);
+        return new TextAutomaton(
+            [.. trie.Select(edges => edges.Select(e => new TextArc(e.Key, e.Key, e.Value)).ToArray())], [.. Enumerable.Range(0, trie.Count).Select(ends.Contains)]);
+    }
+
     /// <summary>Every text but these.</summary>
     public static TextAutomaton AllBut(IEnumerable<string> texts)
+    {
+        (List<SortedDictionary<int, int>> trie, HashSet<int> ends) = Trie(texts);
+        int free = trie.Count;
+        TextArc[] anywhere = [.. CharSet.All.Ranges.Select(r => new TextArc(r.First, r.Last, free))];
+        return new TextAutomaton(
+            [.. trie.Select(edges => OneEach(edges, free)), anywhere],
+            [.. Enumerable.Range(0, free).Select(node => !ends.Contains(node)), true]);
+    }
+
+    private static (List<SortedDictionary<int, int>> Nodes, HashSet<int> Ends) Trie(IEnumerable<string> texts)
     {
         List<SortedDictionary<int, int>> trie = [[]];
         HashSet<int> ends = [];
@@ -48,11 +66,7 @@ internal static class TextAlgebra
             ends.Add(node);
         }
 
-        int free = trie.Count;
-        TextArc[] anywhere = [.. CharSet.All.Ranges.Select(r => new TextArc(r.First, r.Last, free))];
-        return new TextAutomaton(
-            [.. trie.Select(edges => OneEach(edges, free)), anywhere],
-            [.. Enumerable.Range(0, free).Select(node => !ends.Contains(node)), true]);
+        return (trie, ends);
     }
 
     private static TextArc[] OneEach(SortedDictionary<int, int> edges, int others) =>

@@ -68,6 +68,9 @@ internal sealed class Terminals
 
     public Terminal Regex(RegexNode node) => new AutomatonTerminal(ByteAutomatonBuilder.Plain(RegexCompiler.Whole(node), _trie.Typeable));
 
+    /// <summary>One of some texts, each of at least one character.</summary>
+    public Terminal Literals(IEnumerable<string> texts) => new AutomatonTerminal(ByteAutomatonBuilder.Plain(TextAlgebra.OneOf(texts), _trie.Typeable));
+
     /// <summary>A property's name and its colon.</summary>
     public Terminal Key(string name) => Regex(RegexNode.Concat(RegexNode.Text(JsonText.Of(name)), RegexParser.Parse(": ?")));
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using SkPeft.Engine.Structured.Automata;
 
@@ -40,6 +41,7 @@ internal sealed class SchemaNode
                     throw Origin.Wrong("$ref", "a schema that contains itself without a value in between", "recursion through properties or items");
                 }
 
+                RuntimeHelpers.EnsureSufficientExecutionStack();
                 _isResolving = true;
                 _shapes = _resolve(this);
                 _isResolving = false;
@@ -61,8 +63,8 @@ internal sealed record SchemaOrigin(string Name, string Pointer)
 
     public SchemaOrigin At(string part, int index) => this with { Pointer = $"{Pointer}/{part}/{index}" };
 
-    /// <summary>Runs what may find a pattern too large.</summary>
-    public T Guard<T>(Func<T> run)
+    /// <summary>Runs what may find a text or pattern too large.</summary>
+    public T Guard<T>(Func<T> run, string keyword = "pattern")
     {
         try
         {
@@ -70,7 +72,7 @@ internal sealed record SchemaOrigin(string Name, string Pointer)
         }
         catch (RegexException error)
         {
-            throw Wrong("pattern", error.Found, error.Expected);
+            throw Wrong(keyword, error.Found, error.Expected);
         }
     }
 

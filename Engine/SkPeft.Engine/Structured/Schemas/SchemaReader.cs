@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace SkPeft.Engine.Structured.Schemas;
@@ -24,6 +25,7 @@ internal sealed class SchemaReader
     {
         _document = document;
         _root = new SchemaOrigin(name, "#");
+        WellFormed.Check(document, _root);
         Keywords.Check(document, _root);
         _any = new SchemaNode[AnyDepth + 1];
         for (int depth = 0; depth <= AnyDepth; depth++)
@@ -62,6 +64,7 @@ internal sealed class SchemaReader
 
     private SchemaNode Read(JsonElement schema, SchemaOrigin origin)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         if (_nodes.TryGetValue(origin.Pointer, out SchemaNode? known))
         {
             return known;

@@ -19,7 +19,7 @@ internal sealed class SchemaWriter(Terminals terminals)
         while (_open.TryDequeue(out SchemaNode? node))
         {
             _budget.Origin = node.Origin;
-            node.Origin.Guard(() => Fill(_rules[node], node));
+            node.Origin.Guard(() => Fill(_rules[node], node), "schema");
         }
 
         return rule;
@@ -78,7 +78,7 @@ internal sealed class SchemaWriter(Terminals terminals)
         string key = string.Join('\n', literals);
         if (!_literals.TryGetValue(key, out Terminal? terminal))
         {
-            _literals.Add(key, terminal = terminals.Regex(RegexNode.AnyOf(literals.Select(RegexNode.Text))));
+            _literals.Add(key, terminal = terminals.Literals(literals));
         }
 
         return terminal;
