@@ -76,10 +76,15 @@ public sealed class SchemaGrammarTests
     public void Compile_Bounds_TakeExactlyTheNumbersBetween()
     {
         Gen<decimal> numbers = from digits in Gen.Choose(-120_000, 120_000) from scale in Gen.Elements(1m, 10m, 100m, 10_000m) select digits / scale;
-        var cases = from low in numbers from high in numbers from number in numbers from near in Gen.Choose(-2, 2)
-            from isLowOpen in Gen.Elements(true, false) from isHighOpen in Gen.Elements(true, false) from isInteger in Gen.Elements(true, false)
-            from atBound in Gen.Elements(true, false)
-            select (Low: Math.Min(low, high), High: Math.Max(low, high), Number: atBound ? low + (near / 10_000m) : number, isLowOpen, isHighOpen, isInteger);
+        var cases = from low in numbers
+                    from high in numbers
+                    from number in numbers
+                    from near in Gen.Choose(-2, 2)
+                    from isLowOpen in Gen.Elements(true, false)
+                    from isHighOpen in Gen.Elements(true, false)
+                    from isInteger in Gen.Elements(true, false)
+                    from atBound in Gen.Elements(true, false)
+                    select (Low: Math.Min(low, high), High: Math.Max(low, high), Number: atBound ? low + (near / 10_000m) : number, isLowOpen, isHighOpen, isInteger);
         int inside = 0;
         Prop.ForAll(cases.ToArbitrary(), c =>
         {
