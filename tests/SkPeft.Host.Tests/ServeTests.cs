@@ -68,14 +68,33 @@ public sealed partial class ServeTests : IDisposable
     [Fact]
     public async Task TheDocument_CanBeFollowedLineByLine()
     {
+        string said = await FollowAsync(string.Concat(ShellOf("docs/http.md")));
+
+        string[] expected =
+        [
+            "\"object\":\"list\"", "\"content\":\"positive\"", "data: [DONE]", "text_completion", "token_strs", "\"prompt\":", "\"draining\":false", "\"topic@2\"", "\"to\":2", "\"to\":1",
+            "generation\":2", "skpeft_http_requests_total", "Success: LoRA adapter 'mine' removed",
+        ];
+        foreach (string word in expected)
+        {
+            said.ShouldContain(word, Case.Sensitive);
+        }
+    }
+
+    [Fact]
+    public async Task TheReadme_CanBeFollowed() =>
+        (await FollowAsync(ShellOf("README.md").Single(b => b.Contains("skpeft serve", StringComparison.Ordinal)))).ShouldContain("\"model\":\"sentiment@1\"");
+
+    private static IEnumerable<string> ShellOf(string document) =>
+        ShellBlock().Matches(File.ReadAllText(Path.Combine(SharedFolder.RepositoryRoot, document))).Select(m => m.Groups["lines"].Value);
+
+    private async Task<string> FollowAsync(string lines)
+    {
         foreach (string program in new[] { "bash", "curl", "openssl", "python3" })
         {
-            Assert.SkipUnless(ExistsOnPath(program), $"{program} is not on the path: docs/http.md cannot be followed.");
+            Assert.SkipUnless(ExistsOnPath(program), $"{program} is not on the path: the document cannot be followed.");
         }
 
-        string document = await File.ReadAllTextAsync(Path.Combine(SharedFolder.RepositoryRoot, "docs", "http.md"), Token);
-        string lines = string.Concat(ShellBlock().Matches(document).Select(m => m.Groups["lines"].Value));
-        lines.ShouldContain("chat/completions");
         foreach (string port in new[] { "8080", "8081", "8090" })
         {
             lines = lines.Replace($":{port}", $":{FreePort()}", StringComparison.Ordinal);
@@ -85,13 +104,12 @@ public sealed partial class ServeTests : IDisposable
         string script = _folder.Write("followed.sh", $$"""
             set -euo pipefail
             trap 'kill $(jobs -p) 2> /dev/null || true' EXIT
-            skpeft() { case "$*" in *--urls*) exec "$SKPEFT" "$@";; *) exec "$SKPEFT" "$@" --urls "$SERVED";; esac; }
+            skpeft() { case "$*" in *" --urls "*) exec "$SKPEFT" "$@";; *) exec "$SKPEFT" "$@" --urls "$SERVED";; esac; }
             {{lines.Replace("/tmp/topic.zip", _folder.PathOf("topic.zip"), StringComparison.Ordinal).Replace("keys.json", _folder.PathOf("keys.json"), StringComparison.Ordinal)}}
             """);
-        string served = Regex.Match(lines, @"http://127\.0\.0\.1:\d+(?=/ready)").Value;
         ProcessStartInfo start = new("bash", [script]) { WorkingDirectory = SharedFolder.RepositoryRoot, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["SKPEFT"] = Tool;
-        start.Environment["SERVED"] = served;
+        start.Environment["SERVED"] = Regex.Match(lines, @"http://127\.0\.0\.1:\d+(?=/ready)").Value;
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(Token);
         Task<string> error = process.StandardError.ReadToEndAsync(Token);
@@ -100,11 +118,7 @@ public sealed partial class ServeTests : IDisposable
         string said = await output;
         process.ExitCode.ShouldBe(0, $"{said}\n{await error}");
         said.ShouldNotContain("\"error\":{");
-        string[] expected = ["\"object\":\"list\"", "\"content\":\"positive\"", "data: [DONE]", "text_completion", "token_strs", "\"prompt\":", "\"draining\":false", "\"topic@2\"", "\"to\":2", "\"to\":1", "generation\":2", "skpeft_http_requests_total", "Success: LoRA adapter 'mine' removed"];
-        foreach (string word in expected)
-        {
-            said.ShouldContain(word, Case.Sensitive);
-        }
+        return said;
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

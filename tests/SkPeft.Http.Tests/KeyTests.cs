@@ -10,6 +10,7 @@ public sealed class KeyTests : IDisposable
 {
     private const string Full = "key-of-everything-0123456789";
     private const string Bound = "key-of-sentiment-0123456789";
+    private const string Plain = "key-of-the-base-0123456789";
     private const string Rare = "key-of-two-a-minute-0123456789";
     private const string Boss = "key-of-the-operator-0123456789";
     private const string Hello = """{ "model": "MODEL", "messages": [ { "role": "user", "content": "fine" } ] }""";
@@ -54,6 +55,8 @@ public sealed class KeyTests : IDisposable
         Reply list = await server.GetAsync("/v1/models", Bound);
         list.Json.GetProperty("data").EnumerateArray().Select(c => c.GetProperty("id").GetString()).ShouldBe(["sentiment", "sentiment@1", "sentiment@prod"]);
         (await AskAsync(server, "topic", Full)).ShouldBe(HttpStatusCode.OK);
+        (await server.GetAsync("/v1/models", Plain)).Json.GetProperty("data").EnumerateArray().Select(c => c.GetProperty("id").GetString()).ShouldBe(["skpeft-tiny"]);
+        (await server.PostAsync("/v1/completions", """{ "model": "skpeft-tiny", "prompt": "x", "max_tokens": 1 }""", Plain)).ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -102,12 +105,48 @@ public sealed class KeyTests : IDisposable
     public void AKeyFile_ThatIsNotThere_SaysSo() =>
         Should.Throw<FileAccessException>(() => KeyFile.Read(_folder.PathOf("none.json"), TimeProvider.System)).Message.ShouldContain("is not there");
 
+    [Fact]
+    public void AKeyFile_ThatChanges_IsReadAgain_AndABadOneChangesNothing()
+    {
+        ManualClock clock = new();
+        RecordedLog log = new();
+        string file = _folder.Write("ring.json", Keys(Entry("a", Full, ", \"requests_per_minute\": 2")));
+        KeyRing ring = new(file, clock);
+        ring.Find(Full, log)!.Budget!.TryTake(out _).ShouldBeNull();
+
+        Rewrite(Keys(Entry("a", Full, ", \"requests_per_minute\": 2, \"models\": [ \"topic\" ]"), Entry("b", Bound)));
+        ring.Find(Full, log)!.IsRestricted.ShouldBeTrue();
+        ring.Find(Bound, log)!.Name.ShouldBe("b");
+        ring.Find(Full, log)!.Budget!.TryTake(out int remaining).ShouldBeNull();
+        remaining.ShouldBe(0);
+
+        Rewrite("{");
+        ring.Find(Bound, log)!.Name.ShouldBe("b");
+        log.Lines.ShouldHaveSingleItem().Text.ShouldContain(file);
+
+        Rewrite(Keys(Entry("a", Full)));
+        ring.Find(Bound, log).ShouldBeNull();
+
+        void Rewrite(string content)
+        {
+            DateTime before = File.GetLastWriteTimeUtc(file);
+            _folder.Write("ring.json", content);
+            File.SetLastWriteTimeUtc(file, before.AddSeconds(1));
+            clock.Advance(TimeSpan.FromSeconds(1.5));
+        }
+
+        static string Entry(string name, string key, string more = "") => $$"""{ "name": "{{name}}", "sha256": "{{Hash(key)}}"{{more}} }""";
+
+        static string Keys(params string[] entries) => $$"""{ "keys": [ {{string.Join(", ", entries)}} ] }""";
+    }
+
     private async Task<TestServer> StartAsync()
     {
         string file = _folder.Write("keys.json", $$"""
             { "keys": [
                 { "name": "full", "sha256": "{{Hash(Full)}}" },
                 { "name": "bound", "sha256": "{{Hash(Bound)}}", "models": [ "sentiment" ] },
+                { "name": "plain", "sha256": "{{Hash(Plain)}}", "models": [ "base" ] },
                 { "name": "rare", "sha256": "{{Hash(Rare)}}", "requests_per_minute": 2 },
                 { "name": "boss", "sha256": "{{Hash(Boss).ToUpperInvariant()}}", "admin": true } ] }
             """);

@@ -79,15 +79,4 @@ public sealed class LimitTests
         using HttpResponseMessage response = await client.SendAsync(request, TestContext.Current.CancellationToken);
         return response.Headers.TryGetValues("Access-Control-Allow-Origin", out IEnumerable<string>? allowed) ? string.Join(", ", allowed) : null;
     }
-
-    private sealed class ManualClock : TimeProvider
-    {
-        private long _ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _ticks;
-
-        public void Advance(TimeSpan time) => _ticks += time.Ticks;
-    }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using SkPeft.Connectors.Hosting;
+using SkPeft.Testing;
 
 namespace SkPeft.Http.Tests;
 
@@ -43,6 +44,15 @@ public sealed class SettingsTests
     [Fact]
     public void Create_ChecksSettingsThatNoFileHasSeen() =>
         Should.Throw<ConfigurationException>(() => PeftHttpServer.Create(new SkPeftSettings { Model = "m", Store = "s" }, new HttpSettings { Urls = [] }, Path.GetTempPath())).Message.ShouldContain("SkPeftHttp:Urls");
+
+    [Fact]
+    public void TheSettingsInDeploy_CanBeRead()
+    {
+        IConfigurationRoot file = new ConfigurationBuilder().AddJsonFile(Path.Combine(SharedFolder.RepositoryRoot, "deploy", "appsettings.json")).Build();
+
+        HttpSettings.Read(file).ShutdownTimeoutSeconds.ShouldBe(45);
+        SkPeftSettings.Read(file).Skills.ShouldHaveSingleItem().Adapter.ShouldBe("sentiment@prod");
+    }
 
     private static string Text(HttpSettings settings) => JsonSerializer.Serialize(settings);
 

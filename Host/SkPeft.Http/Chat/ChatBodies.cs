@@ -20,12 +20,15 @@ internal sealed record ChatAnswer(
     string Role, string? Content, string? Refusal,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ChatToolCall>? ToolCalls);
 
-/// <summary>A call of a function that the client runs.</summary>
+/// <summary>A call of a function that the client runs; in a stream, a piece of it: the first one has id, type and name.</summary>
 internal sealed record ChatToolCall(
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Index, string Id, string Type, ChatFunction Function);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Index,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Id,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Type,
+    ChatFunction Function);
 
 /// <summary>Which function, and its arguments as JSON in a text.</summary>
-internal sealed record ChatFunction(string Name, string Arguments);
+internal sealed record ChatFunction([property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Name, string Arguments);
 
 /// <summary>Log-probabilities of the answer's tokens.</summary>
 internal sealed record ChatLogprobs(IReadOnlyList<TokenLogprob> Content, string? Refusal);

@@ -15,7 +15,6 @@ internal sealed class ChatStream(HttpContext context, ServedRuntime served, Chat
 {
     private readonly UsageDetails?[] _usage = new UsageDetails?[call.Choices];
     private readonly bool[] _begun = new bool[call.Choices];
-    private readonly int[] _calls = new int[call.Choices];
 
     public async Task WriteAsync(IAsyncEnumerable<(int Index, ChatResponseUpdate Piece)> pieces)
     {
@@ -52,8 +51,7 @@ internal sealed class ChatStream(HttpContext context, ServedRuntime served, Chat
         }
 
         _usage[index] = piece.Contents.OfType<UsageContent>().LastOrDefault()?.Details ?? _usage[index];
-        IReadOnlyList<ChatToolCall>? calls = ToolCalls.Of(piece.Contents, _calls[index]);
-        _calls[index] += calls?.Count ?? 0;
+        IReadOnlyList<ChatToolCall>? calls = ToolCalls.PiecesOf(piece);
         ChatLogprobs? logprobs = served.LogprobsOf(piece.AdditionalProperties);
         if (piece.Text.Length > 0 || calls is not null || logprobs is { Content.Count: > 0 })
         {

@@ -34,7 +34,7 @@ internal static class ServerBuilder
             throw new ConfigurationException(problems);
         }
 
-        KeyRing keys = new(settings.KeyFile is { } file ? KeyFile.Read(Path.GetFullPath(file, folder), time) : null);
+        KeyRing keys = new(settings.KeyFile is { } file ? Path.GetFullPath(file, folder) : null, time);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = Path.GetFullPath(folder), ApplicationName = "SkPeft.Http" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, settings, listeners));
         logging?.Invoke(builder.Logging);

@@ -27,6 +27,10 @@ internal sealed class ApiKey
 
     public bool May(IEnumerable<string> names) => !IsRestricted || names.Any(n => Models.Contains(n, StringComparer.OrdinalIgnoreCase));
 
+    /// <summary>The same key with the budget that an earlier reading of it has been using, where that is the same.</summary>
+    public ApiKey Keeping(ApiKey earlier) => Budget?.PerMinute != earlier.Budget?.PerMinute ? this
+        : new ApiKey { Name = Name, Hash = Hash, Models = Models, IsAdmin = IsAdmin, Budget = earlier.Budget };
+
     /// <exception cref="ApiException">The key may not ask this model: 403.</exception>
     public void RequireModel(ServedModel model)
     {

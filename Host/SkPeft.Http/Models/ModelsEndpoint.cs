@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using SkPeft.Connectors.Routing;
 using SkPeft.Http.Answers;
 using SkPeft.Http.Hosting;
 using SkPeft.Http.Keys;
@@ -12,7 +13,7 @@ internal sealed class ModelsEndpoint(ModelHost host)
     {
         ServedRuntime served = host.Served;
         ApiKey key = context.Caller();
-        ModelCard[] cards = [.. new ModelCards(served).All().Where(c => key.May([c.Id, c.Id.Split('@')[0]]))];
+        ModelCard[] cards = [.. new ModelCards(served).All().Where(c => key.May(NamesOf(c)))];
         return context.Response.WriteAsJsonAsync(new ModelList("list", cards), JsonForm.Options, context.RequestAborted);
     }
 
@@ -23,4 +24,7 @@ internal sealed class ModelsEndpoint(ModelHost host)
         context.Caller().RequireModel(model);
         return context.Response.WriteAsJsonAsync(new ModelCards(served).Of(model), JsonForm.Options, context.RequestAborted);
     }
+
+    // A key names skills and modules, and the base by either of its names.
+    private static string[] NamesOf(ModelCard card) => card.Parent is null ? [card.Id, SkillRouter.Base] : [card.Id, card.Id.Split('@')[0]];
 }

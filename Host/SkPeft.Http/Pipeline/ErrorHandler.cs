@@ -35,7 +35,7 @@ internal sealed class ErrorHandler(RequestDelegate next, ILogger logger)
         ApiException error = ErrorMap.Of(e);
         if (error.Status == StatusCodes.Status500InternalServerError)
         {
-            logger.LogError(e, "{Method} {Path} failed: {Message}", context.Request.Method, context.Request.Path, e.Message);
+            logger.LogError(e, "{Method} {Path} ({Id}) failed: {Message}", context.Request.Method, context.Request.Path, context.TraceIdentifier, e.Message);
         }
 
         try

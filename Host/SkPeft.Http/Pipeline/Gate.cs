@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using SkPeft.Http.Errors;
 using SkPeft.Http.Hosting;
 using SkPeft.Http.Keys;
@@ -7,7 +8,7 @@ using SkPeft.Http.Keys;
 namespace SkPeft.Http.Pipeline;
 
 /// <summary>Lets a request through to its endpoint: the right address, the right key, within the key's budget, and while the server runs.</summary>
-internal sealed class Gate(RequestDelegate next, KeyRing keys, Drain drain)
+internal sealed class Gate(RequestDelegate next, KeyRing keys, Drain drain, ILogger logger)
 {
     private const string Scheme = "Bearer ";
 
@@ -51,7 +52,7 @@ internal sealed class Gate(RequestDelegate next, KeyRing keys, Drain drain)
             throw ApiException.Unauthorized("Authorization: no key is given, expected 'Bearer KEY' with a key of this server's key file.");
         }
 
-        ApiKey key = keys.Find(header[Scheme.Length..].Trim()) ?? throw ApiException.Unauthorized("Authorization: this key is not in the server's key file. Ask its operator for one.");
+        ApiKey key = keys.Find(header[Scheme.Length..].Trim(), logger) ?? throw ApiException.Unauthorized("Authorization: this key is not in the server's key file. Ask its operator for one.");
         return !listener.IsAdmin || key.IsAdmin
             ? key
             : throw ApiException.Forbidden($"Key '{key.Name}' is not an admin's, expected one with \"admin\": true in the key file.", "not_admin");
