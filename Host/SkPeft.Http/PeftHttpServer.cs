@@ -105,6 +105,6 @@ public sealed class PeftHttpServer : IAsyncDisposable
     private string[] UrlsOf(bool isAdmin) => [.. _listeners.Where(l => l.IsAdmin == isAdmin).Select(l => UrlOf(l.Options))];
 
     private static string UrlOf(ListenOptions options) => options.SocketPath is { } file ? $"http://unix:{file}"
-        : options.IPEndPoint is { } at && at.Address.Equals(IPAddress.IPv6Any) ? $"http://localhost:{at.Port}"
+        : options.IPEndPoint is { } at && (at.Address.Equals(IPAddress.IPv6Any) || at.Address.Equals(IPAddress.Any)) ? $"http://localhost:{at.Port}"
         : $"http://{options.IPEndPoint}";
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using SkPeft.Connectors.Bundles;
+using SkPeft.Testing;
 
 namespace SkPeft.Http.Tests;
 
@@ -61,6 +62,22 @@ public sealed class AdminTests(SharedServer shared)
         (await TestServer.SendAsync(server.Admin, HttpMethod.Post, "/admin/plugins/nobody/reload", "{}")).ShouldFail(HttpStatusCode.NotFound, null, "plugin_not_found");
         JsonElement answer = (await server.PostAsync("/v1/chat/completions", """{ "model": "topic", "messages": [ { "role": "user", "content": "Shares fell." } ] }""")).ShouldBe(HttpStatusCode.OK).Json;
         answer.GetProperty("skpeft").GetProperty("plugin").GetProperty("generation").GetInt32().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task APlugin_ThatCannotBeLoaded_IsListedWithTheReason()
+    {
+        using TemporaryFolder plugins = new();
+        Directory.CreateDirectory(plugins.PathOf("Broken"));
+        plugins.Write("Broken/Broken.dll", "no assembly");
+        await using TestServer server = await TestServer.StartAsync(model: s => s with { Plugins = [.. s.Plugins, plugins.Root] });
+
+        JsonElement[] listed = [.. (await SendAsync(server, HttpMethod.Get, "/admin/plugins", null)).ShouldBe(HttpStatusCode.OK).Json.GetProperty("plugins").EnumerateArray()];
+
+        JsonElement broken = listed.Single(p => p.GetProperty("name").GetString() == "Broken");
+        broken.GetProperty("status").GetString().ShouldBe("failed");
+        broken.GetProperty("reason").GetString().ShouldNotBeNullOrWhiteSpace();
+        (await SendAsync(server, HttpMethod.Post, "/admin/plugins/Broken/reload", "{}")).ShouldFail(HttpStatusCode.Conflict, null, "plugin-load", "Broken.dll");
     }
 
     [Fact]

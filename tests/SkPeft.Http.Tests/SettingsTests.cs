@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
@@ -44,6 +45,47 @@ public sealed class SettingsTests
     [Fact]
     public void Create_ChecksSettingsThatNoFileHasSeen() =>
         Should.Throw<ConfigurationException>(() => PeftHttpServer.Create(new SkPeftSettings { Model = "m", Store = "s" }, new HttpSettings { Urls = [] }, Path.GetTempPath())).Message.ShouldContain("SkPeftHttp:Urls");
+
+    [Theory]
+    [InlineData("http://*:0")]
+    [InlineData("http://localhost:0")]
+    [InlineData("http://[::1]:0")]
+    public async Task EveryFormOfAnAddress_IsListenedAt(string url)
+    {
+        Assert.SkipUnless(!url.Contains("::1", StringComparison.Ordinal) || Socket.OSSupportsIPv6, "This system has no IPv6.");
+        await using PeftHttpServer server = PeftHttpServer.Create(new SkPeftSettings { Model = "m", Store = "s" }, new HttpSettings { Urls = [url] }, Path.GetTempPath());
+        await server.StartAsync(TestContext.Current.CancellationToken);
+
+        using HttpClient client = new() { BaseAddress = new Uri(server.Urls.Single()) };
+        client.BaseAddress.Port.ShouldBeGreaterThan(0);
+        (await client.GetAsync("/health", TestContext.Current.CancellationToken)).IsSuccessStatusCode.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task ASocketFile_IsListenedAt()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Socket files are tried on Unix.");
+        using TemporaryFolder folder = new();
+        string file = folder.PathOf("s.sock");
+        await using PeftHttpServer server = PeftHttpServer.Create(new SkPeftSettings { Model = "m", Store = "s" }, new HttpSettings { Urls = [$"http://unix:{file}"], AdminUrls = [$"http://unix:{file}.admin"] }, folder.Root);
+        await server.StartAsync(TestContext.Current.CancellationToken);
+
+        server.Urls.ShouldBe([$"http://unix:{file}"]);
+        foreach ((string path, string name, int status) in new[] { (file, "/admin/status", 404), ($"{file}.admin", "/admin/status", 200), (file, "/health", 200) })
+        {
+            using SocketsHttpHandler handler = new()
+            {
+                ConnectCallback = async (_, cancellation) =>
+                {
+                    Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                    await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
+                    return new NetworkStream(socket, ownsSocket: true);
+                },
+            };
+            using HttpClient client = new(handler);
+            ((int)(await client.GetAsync($"http://localhost{name}", TestContext.Current.CancellationToken)).StatusCode).ShouldBe(status, path + name);
+        }
+    }
 
     [Fact]
     public void TheSettingsInDeploy_CanBeRead()

@@ -72,9 +72,14 @@ internal sealed record ListenAddress(IPEndPoint? EndPoint, string? SocketFile)
         {
             kestrel.ListenUnixSocket(SocketFile, Configure);
         }
+        else if (EndPoint!.Address.Equals(IPAddress.IPv6Any))
+        {
+            // Both families, or the older one alone where the system has no IPv6 (many containers).
+            kestrel.ListenAnyIP(EndPoint.Port, Configure);
+        }
         else
         {
-            kestrel.Listen(EndPoint!, Configure);
+            kestrel.Listen(EndPoint, Configure);
         }
 
         return chosen!;
