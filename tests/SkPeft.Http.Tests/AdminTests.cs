@@ -133,7 +133,7 @@ public sealed class AdminTests(SharedServer shared)
         (await UploadAsync(server, "bad%20name", ZipBytes.Of(("a", [1])))).Status.ShouldBe(HttpStatusCode.BadRequest);
         (await UploadAsync(server, "x", new byte[100_001])).ShouldFail(HttpStatusCode.RequestEntityTooLarge, null, "request_too_large");
         (await SendAsync(server, HttpMethod.Post, "/admin/modules/x", "{}")).Status.ShouldBe(HttpStatusCode.UnsupportedMediaType);
-        Directory.GetDirectories(Path.GetTempPath(), "skpeft-upload-*").ShouldBeEmpty();
+        Directory.GetDirectories(Path.GetTempPath(), $"skpeft-upload-{Environment.ProcessId}-*").ShouldBeEmpty();
     }
 
     [Theory]

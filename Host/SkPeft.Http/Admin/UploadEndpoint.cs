@@ -22,7 +22,7 @@ internal sealed class UploadEndpoint(ModelHost host, HttpSettings settings)
         ServedRuntime served = host.Served;
         string name = ModuleEndpoints.Refused(() => AdapterReference.CheckName((string)context.Request.RouteValues["name"]!));
         context.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = settings.MaxUploadBytes;
-        DirectoryInfo work = Directory.CreateTempSubdirectory("skpeft-upload-");
+        DirectoryInfo work = Directory.CreateTempSubdirectory($"skpeft-upload-{Environment.ProcessId}-");
         try
         {
             string zip = Path.Combine(work.FullName, "upload.zip");
