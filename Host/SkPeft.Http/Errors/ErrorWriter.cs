@@ -7,7 +7,7 @@ namespace SkPeft.Http.Errors;
 /// <summary>Writes an error as the whole answer, or as the last event of a stream that has begun.</summary>
 internal static class ErrorWriter
 {
-    public static async Task WriteAsync(HttpContext context, ApiException error, string? allow = null)
+    public static async Task WriteAsync(HttpContext context, ApiException error)
     {
         HttpResponse response = context.Response;
         if (response.HasStarted)
@@ -27,7 +27,6 @@ internal static class ErrorWriter
 
         // Headers that were set on the way (CORS, budgets) belong to this answer too.
         response.StatusCode = error.Status;
-        response.Headers.Allow = allow;
         if (error.RetryAfter is { } wait)
         {
             response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);

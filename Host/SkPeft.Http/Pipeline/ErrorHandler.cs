@@ -65,7 +65,6 @@ internal sealed class ErrorHandler(RequestDelegate next, ILogger logger)
                 $"{what} is not accepted, expected {response.Headers.Allow}.") { Code = "method_not_allowed" },
             int status => new ApiException(status, "invalid_request_error", $"{what} was answered with status {status}.") { Code = "bad_request" },
         };
-        string allow = response.Headers.Allow.ToString();
-        await ErrorWriter.WriteAsync(context, error, allow.Length > 0 ? allow : null);
+        await ErrorWriter.WriteAsync(context, error);
     }
 }
