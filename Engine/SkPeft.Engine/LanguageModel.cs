@@ -35,7 +35,7 @@ public sealed class LanguageModel : IDisposable
         _weights = LlamaWeights.Load(source);
         try
         {
-            _runtime = new ModelRuntime(_weights, threads, options.InstructionSet, options.HalfCache);
+            _runtime = new ModelRuntime(_weights, threads, options.InstructionSet, options.HalfCache, options.Scheduler);
         }
         catch
         {

@@ -17,6 +17,9 @@ public sealed record LanguageModelOptions
     /// <summary>Whether keys and values are kept in fp16 (half the memory) instead of fp32. Default: fp32.</summary>
     public bool HalfCache { get; init; }
 
+    /// <summary>How requests share the engine.</summary>
+    public Scheduling.SchedulerOptions Scheduler { get; init; } = new();
+
     /// <summary>Forces an instruction set; null: the best that the processor has, or what SKPEFT_FORCE_KERNELS names.</summary>
     public InstructionSet? InstructionSet { get; init; }
 }

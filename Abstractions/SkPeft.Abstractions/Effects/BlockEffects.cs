@@ -11,6 +11,9 @@ public abstract class SubLayerEffect(int layer, SubLayerKind subLayer) : Effect
     /// <summary>Attention or MLP.</summary>
     public SubLayerKind SubLayer { get; } = subLayer;
 
+    /// <inheritdoc/>
+    public sealed override bool ChangesKeysOrValues(int layers) => Layer < layers - 1;
+
     /// <summary>Gives what takes the place of the sub-layer's output, before it is added to the residual stream.</summary>
     /// <param name="input">What went into the sub-layer (the norm's output), [n, hidden].</param>
     /// <param name="output">What came out of it, [n, hidden]. Neither may be written to.</param>
@@ -27,4 +30,8 @@ public sealed class NormEffect(NormSite site, Tensor weight) : Effect
 
     /// <summary>The gain, [hidden].</summary>
     public Tensor Weight { get; } = weight;
+
+    /// <inheritdoc/>
+    public override bool ChangesKeysOrValues(int layers) =>
+        Site.Kind != NormKind.Final && (Site.Layer < layers - 1 || Site.Kind == NormKind.Attention);
 }

@@ -17,6 +17,9 @@ public sealed class ClassifierEffect : Effect
         Labels = labels ?? [.. Enumerable.Range(0, weight.Rank > 0 ? weight[0] : 0).Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture))];
     }
 
+    /// <inheritdoc/>
+    public override bool ChangesKeysOrValues(int layers) => false;
+
     /// <summary>W, [classes, hidden].</summary>
     public Tensor Weight { get; }
 

@@ -13,4 +13,11 @@ public abstract class Effect
     private protected Effect()
     {
     }
+
+    /// <summary>
+    /// Whether some key or value that is kept for later tokens differs from the base's. Where no effect of an adapter does, its requests and the
+    /// base's share cached prefixes. True unless it is certain.
+    /// </summary>
+    /// <param name="layers">The model's blocks.</param>
+    public virtual bool ChangesKeysOrValues(int layers) => true;
 }

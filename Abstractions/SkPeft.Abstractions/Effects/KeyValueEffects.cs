@@ -40,6 +40,9 @@ public sealed class GatedKeyValueEffect(int layer, Tensor keys, Tensor values, T
 
     /// <summary>The gate, [query heads].</summary>
     public Tensor Gate { get; } = gate;
+
+    /// <inheritdoc/>
+    public override bool ChangesKeysOrValues(int layers) => Layer < layers - 1;
 }
 
 /// <summary>

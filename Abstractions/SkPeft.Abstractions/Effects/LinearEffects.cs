@@ -6,6 +6,11 @@ public abstract class LinearEffect(LinearSite site) : Effect
 {
     /// <summary>The layer.</summary>
     public LinearSite Site { get; } = site;
+
+    /// <inheritdoc/>
+    /// <remarks>The head's output and what the last block does behind its keys and values reach logits only.</remarks>
+    public sealed override bool ChangesKeysOrValues(int layers) =>
+        Site.Kind != LinearKind.Head && (Site.Layer < layers - 1 || Site.Kind is LinearKind.Key or LinearKind.Value);
 }
 
 /// <summary>y += scale · (x Aᵀ) Bᵀ (LoRA, arXiv 2106.09685).</summary>

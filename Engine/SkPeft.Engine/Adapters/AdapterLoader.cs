@@ -35,7 +35,7 @@ internal sealed class AdapterLoader(IBaseModel model, ModelFingerprintSource fin
                 throw new AdapterMatchesNothingException(files.Name, string.Join(", ", matched.Take(4)), "no place that they change");
             }
 
-            plan = EffectPlan.Compile(files.Name, Describe(lease.Plugin), effects, model.Shape);
+            plan = EffectPlan.Compile(files.Name, Describe(lease.Plugin), effects, model.Shape, Digest(files, lease.Plugin));
             long bytes = plan.Bytes + package.Tensors.Values.Sum(t => (long)t.Length * sizeof(float));
             return new LoadedAdapter(fingerprint, lease, package.PeftType, plan, bytes, matched, warnings);
         }
@@ -56,6 +56,10 @@ internal sealed class AdapterLoader(IBaseModel model, ModelFingerprintSource fin
             throw new InvalidOptionException("task id", $"{task} for adapter '{files.Name}'", tasks);
         }
     }
+
+    // The same files computed by other code may be something else.
+    private static string? Digest(AdapterFiles files, PluginIdentity plugin) =>
+        files.Digest.Length == 0 ? null : $"{files.Digest} task {files.Task} by {plugin.Name} {plugin.Sha256}";
 
     private static string Describe(PluginIdentity plugin) => $"{plugin.Name} {plugin.Version} (generation {plugin.Generation})";
 

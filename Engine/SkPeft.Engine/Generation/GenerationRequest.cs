@@ -33,6 +33,15 @@ public sealed record GenerationRequest
     /// <summary>Texts that end the answer and are not part of it.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
 
+    /// <summary>Whose share of the engine the request uses, a skill for instance; null: its adapter's.</summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>Requests of a higher priority are let in first, and take the place of lower ones, which go on later.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>The time that the whole answer may take; null: as long as it takes.</summary>
+    public TimeSpan? Deadline { get; init; }
+
     /// <summary>The precision; null: the model's own.</summary>
     public Tensors.Kernels.Precision? Precision { get; init; }
 }

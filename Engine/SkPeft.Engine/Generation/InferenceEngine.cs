@@ -1,13 +1,13 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using SkPeft.Engine.Adapters;
 using SkPeft.Engine.Sampling;
+using SkPeft.Engine.Scheduling;
 using SkPeft.Engine.Tokenization;
 using SkPeft.Tensors.Kernels;
 
 namespace SkPeft.Engine.Generation;
 
-/// <summary>Runs requests on one model. Requests may run at the same time; they take turns step by step.</summary>
+/// <summary>Runs requests on one model. Requests that run at the same time share forward passes.</summary>
 /// <remarks>Safe for concurrent use.</remarks>
 public sealed class InferenceEngine
 {
@@ -37,7 +37,12 @@ public sealed class InferenceEngine
     /// <summary>Positions that a sequence may take, virtual tokens included.</summary>
     public int ContextLength { get; }
 
+    /// <summary>What the engine does now, and has done.</summary>
+    public EngineStatistics Statistics => _runtime.Scheduler.Statistics;
+
     /// <summary>Continues a prompt, token by token. Cancellation is seen between tokens.</summary>
+    /// <exception cref="EngineBusyException">Too many requests wait already.</exception>
+    /// <exception cref="DeadlineException">The request's deadline passed.</exception>
     /// <exception cref="InvalidOptionException">An option is out of range.</exception>
     /// <exception cref="ContextLengthException">The prompt leaves no room for an answer.</exception>
     public async IAsyncEnumerable<GenerationUpdate> GenerateAsync(GenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -50,36 +55,15 @@ public sealed class InferenceEngine
         int instruction = CheckInstruction(request.InstructionTokens, prompt.Length);
         int limit = AnswerLimit(request.MaxTokens, plan.VirtualRows + prompt.Length);
         Sampler sampler = new(request.Sampling, prompt.Where(id => id >= 0), _runtime.Weights.Shape.Sizes.VocabularySize, request.Grammar?.Start(request.EndIds ?? _ends));
-        IReadOnlySet<int> ends = request.EndIds ?? _ends;
-        AnswerText text = new(_tokenizer, request.Stop);
-        Stopwatch clock = Stopwatch.StartNew();
-        TimeSpan prefill = TimeSpan.Zero;
-
-        using Session session = new(_runtime, plan, request.Precision ?? _precision);
-        ReadOnlyMemory<int> next = prompt;
-        for (int count = 1; ; count++)
+        AnswerReader reader = new(sampler, new AnswerText(_tokenizer, request.Stop), request.EndIds ?? _ends, limit, prompt.Length);
+        JobTerms terms = new(request.Tenant ?? plan.Adapter, request.Priority, request.Deadline);
+        await using Session session = new(_runtime, plan, request.Precision ?? _precision, terms);
+        Task run = session.RunAsync(prompt, instruction, reader, cancellationToken);
+        await foreach (GenerationUpdate update in reader.ReadAsync(run, cancellationToken))
         {
-            SampledToken token = default;
-            await session.LastLogitsAsync(next, instruction, (_, logits) => token = sampler.Next(logits), cancellationToken);
-            if (count == 1)
-            {
-                prefill = clock.Elapsed;
-            }
-
-            bool ended = ends.Contains(token.Id);
-            string shown = ended ? "" : text.Push(token.Id);
-            if (!ended && !text.Stopped && count < limit)
-            {
-                yield return new GenerationUpdate(token, shown, null, null);
-                next = new[] { token.Id };
-                continue;
-            }
-
-            shown += text.Flush();
-            FinishReason finish = ended || text.Stopped ? FinishReason.Stop : FinishReason.Length;
-            GenerationTimings timings = new(prompt.Length, prefill, count - 1, clock.Elapsed - prefill, sampler.Seed);
-            yield return new GenerationUpdate(token, shown, finish, timings);
-            yield break;
+            // The engine may be ahead of the reader; what it did behind a cancellation is not shown.
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return update;
         }
     }
 
@@ -100,7 +84,7 @@ public sealed class InferenceEngine
         int[] ids = CheckPrompt(prompt, plan);
         int instruction = CheckInstruction(instructionTokens, ids.Length);
         RequireRoom(0, plan.VirtualRows + ids.Length);
-        using Session session = new(_runtime, plan, precision ?? _precision);
+        await using Session session = new(_runtime, plan, precision ?? _precision);
         await session.AllLogitsAsync(ids, instruction, from, visit, cancellationToken);
     }
 
@@ -146,7 +130,7 @@ public sealed class InferenceEngine
         int[] ids = CheckPrompt(text, use.Plan, "text");
         int instruction = CheckInstruction(instructionTokens, ids.Length);
         RequireRoom(0, use.Plan.VirtualRows + ids.Length);
-        using Session session = new(_runtime, use.Plan, precision ?? _precision);
+        await using Session session = new(_runtime, use.Plan, precision ?? _precision);
         float[] scores = await session.ScoresAsync(ids, instruction, head, cancellationToken);
         LogProbabilities.RequireNumbers(scores);
         return scores;

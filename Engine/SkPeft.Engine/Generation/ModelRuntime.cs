@@ -1,50 +1,45 @@
 using SkPeft.Engine.Memory;
 using SkPeft.Engine.Models.Llama;
+using SkPeft.Engine.Scheduling;
 using SkPeft.Tensors.Kernels;
 using SkPeft.Tensors.Threading;
 
 namespace SkPeft.Engine.Generation;
 
-/// <summary>
-/// Everything that one forward step needs, and the one thread that runs steps. The seam for a scheduler: it will own this
-/// object and put the rows of several requests into one step.
-/// </summary>
+/// <summary>Everything that one forward step needs, and the scheduler whose one thread runs steps.</summary>
 internal sealed class ModelRuntime : IDisposable
 {
-    private readonly EngineThread _thread;
     private readonly WorkerTeam _team;
     private readonly ComputeContext _compute;
+    private readonly LlamaForward _forward;
 
-    public ModelRuntime(LlamaWeights weights, int threads, InstructionSet? instructionSet, bool halfCache)
+    public ModelRuntime(LlamaWeights weights, int threads, InstructionSet? instructionSet, bool halfCache, SchedulerOptions options)
     {
+        SchedulerOptions checkedOptions = options.Validated();
         Weights = weights;
         ModelSizes sizes = weights.Shape.Sizes;
         KvPageLayout layout = new(sizes.Layers, sizes.KeyValueHeads, sizes.HeadDim, halfCache);
         InstructionSet chosen = InstructionSets.Select(instructionSet);
         _team = new WorkerTeam(threads);
         _compute = new ComputeContext(_team, chosen);
-        Pages = new KvPagePool(layout);
-        Forward = new LlamaForward(weights, _compute, layout);
-        _thread = new EngineThread();
+        Pages = new KvPagePool(layout, Math.Max(1, (options.KeyValueBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4) / layout.PageBytes));
+        _forward = new LlamaForward(weights, _compute, layout);
+        Scheduler = new Scheduler(checkedOptions, Pages, new StepRunner(_forward, _team));
     }
 
     public LlamaWeights Weights { get; }
 
     public KvPagePool Pages { get; }
 
-    public LlamaForward Forward { get; }
+    public Scheduler Scheduler { get; }
 
-    /// <summary>Runs a step on the engine's thread. Steps run one at a time, in the order of the calls: requests interleave step by step.</summary>
-    public Task RunAsync(Action step, CancellationToken cancellation)
-    {
-        cancellation.ThrowIfCancellationRequested();
-        return _thread.RunAsync(step, cancellation);
-    }
+    /// <summary>Bytes of scratch memory.</summary>
+    public long ScratchBytes => _forward.ScratchBytes;
 
     public void Dispose()
     {
-        _thread.Dispose();
-        Forward.Dispose();
+        Scheduler.Dispose();
+        _forward.Dispose();
         Pages.Dispose();
         _compute.Dispose();
         _team.Dispose();

@@ -1,43 +1,24 @@
 using SkPeft.Engine.Adapters;
-using SkPeft.Engine.Memory;
 using SkPeft.Engine.Models.Llama;
+using SkPeft.Engine.Scheduling;
 using SkPeft.Tensors.Kernels;
 
 namespace SkPeft.Engine.Generation;
 
-/// <summary>One sequence on the model: feeds tokens in chunks and reads logits.</summary>
-internal sealed class Session : IDisposable
+/// <summary>One text on the model: gives its tokens to the scheduler and reads what comes out of them.</summary>
+/// <remarks>Disposing it waits until the engine no longer uses it, a step at most: only then may its adapter be let go of.</remarks>
+internal sealed class Session(ModelRuntime runtime, EffectPlan plan, Precision precision, JobTerms? terms = null) : IAsyncDisposable
 {
-    /// <summary>Prompt tokens in one step: enough to be efficient, few enough that other requests get their turn.</summary>
-    public const int ChunkTokens = 512;
-
-    private readonly ModelRuntime _runtime;
-    private readonly Sequence _sequence;
-    private readonly Precision _precision;
-
-    public Session(ModelRuntime runtime, EffectPlan plan, Precision precision)
-    {
-        _runtime = runtime;
-        _precision = precision;
-        _sequence = new Sequence(runtime.Pages, plan);
-    }
-
-    /// <summary>Positions used so far, virtual ones included.</summary>
-    public int Positions => _sequence.Started ? _sequence.Length : _sequence.Plan.VirtualRows;
+    private readonly SequenceJob _job = new(plan, precision, terms ?? new JobTerms(plan.Adapter));
+    private bool _isKnown;
 
     /// <summary>Feeds tokens and shows the logits of the last one, on the engine's thread; they may be overwritten.</summary>
     /// <param name="ids">The tokens, at least one.</param>
     /// <param name="instructionTokens">How many of them are the instruction.</param>
     /// <param name="use">Gets the index of the last token and its logits, valid during the call only.</param>
     /// <param name="cancellation">Cancels between steps.</param>
-    public ValueTask LastLogitsAsync(ReadOnlyMemory<int> ids, int instructionTokens, LogitsVisitor use, CancellationToken cancellation) =>
-        FeedAsync(ids, instructionTokens, (first, count, segment) =>
-        {
-            if (first + count == ids.Length)
-            {
-                Show(_runtime.Forward.Logits(segment, count - 1, 1, _precision), ids.Length - 1, use);
-            }
-        }, cancellation);
+    public Task LastLogitsAsync(ReadOnlyMemory<int> ids, int instructionTokens, LogitsVisitor use, CancellationToken cancellation) =>
+        AllLogitsAsync(ids, instructionTokens, ids.Length - 1, use, cancellation);
 
     /// <summary>Feeds tokens and shows the logits of each, in order and in pieces.</summary>
     /// <param name="ids">The tokens.</param>
@@ -45,18 +26,11 @@ internal sealed class Session : IDisposable
     /// <param name="from">The first token whose logits are wanted.</param>
     /// <param name="visit">Gets the index of a token and its logits, valid during the call only.</param>
     /// <param name="cancellation">Cancels between steps.</param>
-    public async ValueTask AllLogitsAsync(ReadOnlyMemory<int> ids, int instructionTokens, int from, LogitsVisitor visit, CancellationToken cancellation)
+    public Task AllLogitsAsync(ReadOnlyMemory<int> ids, int instructionTokens, int from, LogitsVisitor visit, CancellationToken cancellation)
     {
         // Logits of a real vocabulary are large: a few rows at a time.
-        int piece = Math.Clamp((8 << 20) / _runtime.Weights.Shape.Sizes.VocabularySize, 1, 64);
-        await FeedAsync(ids, instructionTokens, (first, count, segment) =>
-        {
-            for (int at = Math.Max(0, from - first); at < count; at += piece)
-            {
-                int rows = Math.Min(piece, count - at);
-                Show(_runtime.Forward.Logits(segment, at, rows, _precision), first + at, visit);
-            }
-        }, cancellation);
+        int piece = Math.Clamp((8 << 20) / runtime.Weights.Shape.Sizes.VocabularySize, 1, 64);
+        return RunAsync(ids, instructionTokens, new LogitsReader(_job.Ids.Count, from, piece, visit), cancellation);
     }
 
     /// <summary>Feeds tokens and gives the scores of the adapter's own classes, [classes], behind the last.</summary>
@@ -64,50 +38,71 @@ internal sealed class Session : IDisposable
     /// <param name="instructionTokens">How many of them are the instruction.</param>
     /// <param name="head">The adapter's head.</param>
     /// <param name="cancellation">Cancels between steps.</param>
-    public async ValueTask<float[]> ScoresAsync(ReadOnlyMemory<int> ids, int instructionTokens, ClassifierEffect head, CancellationToken cancellation)
+    public async Task<float[]> ScoresAsync(ReadOnlyMemory<int> ids, int instructionTokens, ClassifierEffect head, CancellationToken cancellation)
     {
-        float[] scores = [];
-        await FeedAsync(ids, instructionTokens, (first, count, segment) =>
-        {
-            if (first + count == ids.Length)
-            {
-                scores = _runtime.Forward.Scores(segment, head, count - 1);
-            }
-        }, cancellation);
-        return scores;
+        ScoresReader reader = new(head);
+        await RunAsync(ids, instructionTokens, reader, cancellation);
+        return reader.Scores;
     }
 
-    /// <summary>Gives the pages back: every step of this sequence has ended, or never will begin.</summary>
-    public void Dispose() => _sequence.Dispose();
-
-    private static unsafe void Show(Rows rows, int first, LogitsVisitor visit)
+    /// <summary>Feeds tokens; ends when all of them, and those that the reader adds, were run.</summary>
+    /// <param name="ids">The tokens.</param>
+    /// <param name="instructionTokens">How many of them are the instruction.</param>
+    /// <param name="reader">Sees the results.</param>
+    /// <param name="cancellation">Ends the session.</param>
+    public async Task RunAsync(ReadOnlyMemory<int> ids, int instructionTokens, RowReader reader, CancellationToken cancellation)
     {
-        for (int row = 0; row < rows.Count; row++)
+        cancellation.ThrowIfCancellationRequested();
+        _job.Ids.AddRange(ids.Span);
+        _job.InstructionTokens = instructionTokens;
+        _job.Reader = reader;
+        runtime.Scheduler.Submit(_job);
+        _isKnown = true;
+        await using CancellationTokenRegistration registration = cancellation.UnsafeRegister(
+            static (session, token) => ((Session)session!).Cancel(token), this);
+        await _job.Fed;
+    }
+
+    /// <summary>Gives the pages back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isKnown)
         {
-            visit(first + row, new Span<float>(rows.Row(row), rows.Width));
+            runtime.Scheduler.Leave(_job, null);
+            await _job.Left;
         }
     }
 
-    private async ValueTask FeedAsync(ReadOnlyMemory<int> ids, int instructionTokens, Action<int, int, ForwardSegment> after, CancellationToken cancellation)
-    {
-        int first = 0;
-        while (first < ids.Length)
-        {
-            int count = Math.Min(ids.Length - first, ChunkTokens);
-            if (!_sequence.Started && _sequence.Plan.GeneratedRows > 0)
-            {
-                // A generator reads the whole instruction before any layer above may run.
-                count = Math.Max(count, instructionTokens);
-            }
+    private void Cancel(CancellationToken token) => runtime.Scheduler.Leave(_job, new OperationCanceledException(token));
 
-            ForwardSegment segment = new(_sequence, ids.Slice(first, count), instructionTokens);
-            int start = first;
-            await _runtime.RunAsync(() =>
+    private sealed unsafe class LogitsReader(int start, int from, int piece, LogitsVisitor visit) : RowReader
+    {
+        public override int FirstRow => start + from;
+
+        public override void AfterStep(LlamaForward forward, ForwardSegment segment, int first, bool isLast, Precision precision)
+        {
+            int count = segment.Ids.Length;
+            for (int at = Math.Max(0, FirstRow - first); at < count; at += piece)
             {
-                _runtime.Forward.Run([segment], _precision);
-                after(start, count, segment);
-            }, cancellation);
-            first += count;
+                Rows rows = forward.Logits(segment, at, Math.Min(piece, count - at), precision);
+                for (int row = 0; row < rows.Count; row++)
+                {
+                    visit(first + at + row - start, new Span<float>(rows.Row(row), rows.Width));
+                }
+            }
+        }
+    }
+
+    private sealed class ScoresReader(ClassifierEffect head) : RowReader
+    {
+        public float[] Scores { get; private set; } = [];
+
+        public override void AfterStep(LlamaForward forward, ForwardSegment segment, int first, bool isLast, Precision precision)
+        {
+            if (isLast)
+            {
+                Scores = forward.Scores(segment, head, segment.Ids.Length - 1);
+            }
         }
     }
 }

@@ -2,19 +2,22 @@ using SkPeft.Tensors.Kernels;
 
 namespace SkPeft.Engine.Memory;
 
-/// <summary>Hands out key/value pages, allocated as they are needed and used again when a sequence ends.</summary>
-/// <remarks>Safe for concurrent use: a request may end on any thread while the engine takes pages for another.</remarks>
-internal sealed class KvPagePool(KvPageLayout layout) : IDisposable
+/// <summary>Hands out key/value pages up to a limit, allocated as they are needed and used again when their last owner lets go.</summary>
+/// <remarks>Safe for concurrent use: statistics are read on any thread.</remarks>
+internal sealed class KvPagePool(KvPageLayout layout, long maxPages = long.MaxValue) : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Stack<NativeBuffer> _free = new();
+    private readonly Stack<KvPage> _free = new();
     private int _inUse;
     private bool _disposed;
 
     /// <summary>How a page is laid out.</summary>
     public KvPageLayout Layout { get; } = layout;
 
-    /// <summary>Pages in use by sequences.</summary>
+    /// <summary>The most pages there may be.</summary>
+    public long MaxPages { get; } = maxPages;
+
+    /// <summary>Pages that sequences or the prefix cache own.</summary>
     public int InUse
     {
         get
@@ -25,6 +28,9 @@ internal sealed class KvPagePool(KvPageLayout layout) : IDisposable
             }
         }
     }
+
+    /// <summary>Pages that can still be rented.</summary>
+    public long Available => MaxPages - InUse;
 
     /// <summary>Bytes of all pages, used or free.</summary>
     public long Bytes
@@ -38,21 +44,44 @@ internal sealed class KvPagePool(KvPageLayout layout) : IDisposable
         }
     }
 
-    public NativeBuffer Rent()
+    /// <summary>A page with one owner.</summary>
+    /// <exception cref="InvalidOperationException">All pages are in use; the scheduler makes room before it plans a step.</exception>
+    public KvPage Rent()
     {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            NativeBuffer page = _free.TryPop(out NativeBuffer? used) ? used : new NativeBuffer(Layout.PageBytes);
+            if (_inUse >= MaxPages)
+            {
+                throw new InvalidOperationException($"All {MaxPages} key/value pages are in use.");
+            }
+
+            KvPage page = _free.TryPop(out KvPage? used) ? used : new KvPage(new NativeBuffer(Layout.PageBytes));
+            page.Owners = 1;
             _inUse++;
             return page;
         }
     }
 
-    public void Return(NativeBuffer page)
+    /// <summary>One owner more.</summary>
+    public void Share(KvPage page)
     {
         lock (_gate)
         {
+            page.Owners++;
+        }
+    }
+
+    /// <summary>One owner less; without owners the page can be rented again.</summary>
+    public void Return(KvPage page)
+    {
+        lock (_gate)
+        {
+            if (--page.Owners > 0)
+            {
+                return;
+            }
+
             _inUse--;
             if (!_disposed)
             {
@@ -61,7 +90,7 @@ internal sealed class KvPagePool(KvPageLayout layout) : IDisposable
             }
         }
 
-        page.Dispose();
+        page.Free();
     }
 
     public void Dispose()
@@ -69,9 +98,9 @@ internal sealed class KvPagePool(KvPageLayout layout) : IDisposable
         lock (_gate)
         {
             _disposed = true;
-            while (_free.TryPop(out NativeBuffer? page))
+            while (_free.TryPop(out KvPage? page))
             {
-                page.Dispose();
+                page.Free();
             }
         }
     }

@@ -4,6 +4,7 @@ using SkPeft.Engine.Memory;
 using SkPeft.Engine.Models;
 using SkPeft.Engine.Models.Llama;
 using SkPeft.Engine.Models.Loading;
+using SkPeft.Engine.Scheduling;
 using SkPeft.Engine.Tokenization;
 using SkPeft.Tensors.Kernels;
 using SkPeft.Testing;
@@ -18,7 +19,7 @@ internal sealed class SmallEngine : IDisposable
     private readonly ModelFingerprintSource _fingerprint;
     private readonly IWeightSource _source;
 
-    public SmallEngine(ReferenceLlama? reference = null, ITokenizer? tokenizer = null, bool halfCache = false, int context = 2048, int threads = 2, InstructionSet? set = null)
+    public SmallEngine(ReferenceLlama? reference = null, ITokenizer? tokenizer = null, bool halfCache = false, int context = 2048, int threads = 2, InstructionSet? set = null, SchedulerOptions? scheduler = null)
     {
         Reference = reference ?? ReferenceLlama.Random(Sizes(), 5);
         HfModelFolder.Write(Reference, _folder.Root, 2048);
@@ -26,7 +27,7 @@ internal sealed class SmallEngine : IDisposable
         _files = new OpenModelFiles(_source);
         _fingerprint = new ModelFingerprintSource(() => ModelFingerprints.Of(_source, tokenizer));
         Weights = LlamaWeights.Load(_source);
-        Runtime = new ModelRuntime(Weights, threads, set, halfCache);
+        Runtime = new ModelRuntime(Weights, threads, set, halfCache, scheduler ?? new SchedulerOptions { PrefixCacheBytes = 0 });
         Engine = new InferenceEngine(Runtime, tokenizer, Precision.Exact, _fingerprint, tokenizer?.EndOfGenerationIds ?? new HashSet<int>(), context);
     }
 
@@ -77,7 +78,7 @@ internal sealed class SmallEngine : IDisposable
     public async Task<float[][]> StepwiseAsync(int[] ids, EffectPlan plan, int first = 1, int? instruction = null)
     {
         float[][] rows = new float[ids.Length][];
-        using Session session = new(Runtime, plan, Precision.Exact);
+        await using Session session = new(Runtime, plan, Precision.Exact);
         await session.AllLogitsAsync(ids.AsMemory(0, first), instruction ?? first, 0, (index, logits) => rows[index] = logits.ToArray(), default);
         for (int i = first; i < ids.Length; i++)
         {

@@ -1,5 +1,6 @@
 using SkPeft.Engine.Adapters;
 using SkPeft.Engine.Tests.Generation;
+using SkPeft.Engine.Memory;
 using SkPeft.Tensors.Kernels;
 using SkPeft.Testing;
 
@@ -111,10 +112,10 @@ public sealed class ChunkingTests
         float[][] clean = await engine.LogitsAsync(ids);
         unsafe
         {
-            NativeBuffer[] pages = [.. Enumerable.Range(0, 12).Select(_ => engine.Pages.Rent())];
-            foreach (NativeBuffer page in pages)
+            KvPage[] pages = [.. Enumerable.Range(0, 12).Select(_ => engine.Pages.Rent())];
+            foreach (KvPage page in pages)
             {
-                new Span<float>(page.Floats, (int)(page.Bytes / sizeof(float))).Fill(float.NaN);
+                new Span<float>(page.Start, (int)(engine.Pages.Layout.PageBytes / sizeof(float))).Fill(float.NaN);
                 engine.Pages.Return(page);
             }
         }

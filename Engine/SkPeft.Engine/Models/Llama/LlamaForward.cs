@@ -61,7 +61,22 @@ internal sealed unsafe class LlamaForward : IDisposable
     /// <param name="precision">The precision.</param>
     /// <returns>[count, vocabulary]; valid until the next call.</returns>
     public Rows Logits(ForwardSegment segment, int firstId, int count, Precision precision) =>
-        _head.Logits(segment.Sequence.Plan, Residual(segment, firstId, count), precision);
+        _head.Logits([new PlanRows(segment.Sequence.Plan, 0, count)], Residual(segment, firstId, count), precision);
+
+    /// <summary>Logits behind the last id of several segments of the last step, each with its own effects: one product of the head for all.</summary>
+    /// <param name="segments">Segments of the last step.</param>
+    /// <param name="precision">The precision.</param>
+    /// <returns>[segments, vocabulary]; valid until the next call.</returns>
+    public Rows LastLogits(IReadOnlyList<ForwardSegment> segments, Precision precision)
+    {
+        Rows gathered = _head.Gather(segments.Count);
+        for (int i = 0; i < segments.Count; i++)
+        {
+            Residual(segments[i], segments[i].Ids.Length - 1, 1).CopyTo(gathered.Slice(i, 1));
+        }
+
+        return _head.Logits(PlanRows.Group(segments, i => (i, 1)), gathered, precision);
+    }
 
     /// <summary>The scores of the adapter's own classes behind a token of the last step, [classes].</summary>
     /// <param name="segment">A segment of the last step.</param>
@@ -127,7 +142,7 @@ internal sealed unsafe class LlamaForward : IDisposable
             positions = Math.Max(positions, sequence.Length + segment.Rows);
         }
 
-        _groups = [.. segments.Select(s => new PlanRows(s.Sequence.Plan, s.FirstRow, s.Rows))];
+        _groups = PlanRows.Group(segments, i => (segments[i].FirstRow, segments[i].Rows));
         _work.Ensure(Math.Max(rows, room));
         _weights.Rope.Ensure(positions);
         foreach (ForwardSegment segment in segments)

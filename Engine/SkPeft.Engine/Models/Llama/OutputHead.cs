@@ -10,24 +10,35 @@ internal sealed unsafe class OutputHead(LlamaWeights weights, ComputeContext com
     private readonly ModelSizes _sizes = weights.Shape.Sizes;
     private NativeBuffer _normed = new(0);
     private NativeBuffer _logits = new(0);
+    private NativeBuffer _gathered = new(0);
 
     /// <summary>Bytes held.</summary>
-    public long Bytes => _normed.Bytes + _logits.Bytes;
+    public long Bytes => _normed.Bytes + _logits.Bytes + _gathered.Bytes;
+
+    /// <summary>Room for rows of the residual stream that do not stand together, [rows, hidden].</summary>
+    public Rows Gather(int rows)
+    {
+        Ensure(ref _gathered, (long)rows * _sizes.HiddenSize);
+        return new Rows(_gathered.Floats, _sizes.HiddenSize, rows, _sizes.HiddenSize);
+    }
 
     /// <summary>Logits [rows, vocabulary] of the residual stream's rows; valid until the next call.</summary>
-    public Rows Logits(EffectPlan plan, Rows residual, Precision precision)
+    /// <param name="groups">Which adapter's effects touch which rows; together all rows.</param>
+    /// <param name="residual">The rows.</param>
+    /// <param name="precision">The precision.</param>
+    public Rows Logits(PlanRows[] groups, Rows residual, Precision precision)
     {
-        Rows normed = Norm(plan, residual);
+        Rows normed = Norm(groups, residual);
         Ensure(ref _logits, (long)residual.Count * _sizes.VocabularySize);
         Rows logits = new(_logits.Floats, _sizes.VocabularySize, residual.Count, _sizes.VocabularySize);
-        linears.Run(weights.Head, [new PlanRows(plan, 0, residual.Count)], normed, logits, false, precision);
+        linears.Run(weights.Head, groups, normed, logits, false, precision);
         return logits;
     }
 
     /// <summary>The scores of an adapter's own classes for one row of the residual stream, [classes].</summary>
     public float[] Scores(EffectPlan plan, ClassifierEffect head, Rows residual)
     {
-        Rows normed = Norm(plan, residual);
+        Rows normed = Norm([new PlanRows(plan, 0, residual.Count)], residual);
         ReadOnlySpan<float> row = new(normed.Row(0), _sizes.HiddenSize);
         float[] scores = new float[head.Weight[0]];
         for (int i = 0; i < scores.Length; i++)
@@ -42,18 +53,22 @@ internal sealed unsafe class OutputHead(LlamaWeights weights, ComputeContext com
     {
         _normed.Dispose();
         _logits.Dispose();
+        _gathered.Dispose();
     }
 
-    private Rows Norm(EffectPlan plan, Rows residual)
+    private Rows Norm(PlanRows[] groups, Rows residual)
     {
         int hidden = _sizes.HiddenSize;
         Ensure(ref _normed, (long)residual.Count * hidden);
         Rows normed = new(_normed.Floats, hidden, residual.Count, hidden);
-        Tensor? own = plan.At(new NormSite(-1, NormKind.Final));
-        fixed (float* replaced = own is null ? default : own.Data)
+        foreach (PlanRows group in groups)
         {
-            float* gain = own is null ? weights.FinalNorm : replaced;
-            compute.RmsNorm(residual.Data, residual.Stride, gain, weights.NormEpsilon, normed.Data, hidden, residual.Count, hidden);
+            Tensor? own = group.Plan.At(new NormSite(-1, NormKind.Final));
+            fixed (float* replaced = own is null ? default : own.Data)
+            {
+                float* gain = own is null ? weights.FinalNorm : replaced;
+                compute.RmsNorm(residual.Row(group.First), residual.Stride, gain, weights.NormEpsilon, normed.Row(group.First), hidden, group.Count, hidden);
+            }
         }
 
         return normed;
