@@ -15,7 +15,7 @@ internal sealed class EffectPlan : EffectIndex, IDisposable
     {
         Digest = digest ?? $"unnamed {Interlocked.Increment(ref s_unnamed)}";
         ChangesKeysAndValues = effects.Any(e => e.ChangesKeysOrValues(layers));
-        _factors = effects.OfType<LowRankEffect>().Distinct().ToDictionary(e => e, e => new LowRankFactors(e.A.Data, e.B.Data, e.A[0], e.Scale));
+        _factors = effects.OfType<LowRankEffect>().Distinct().ToDictionary(e => e, e => new LowRankFactors(e.A, e.B, e.Scale));
     }
 
     /// <summary>The plan of the bare base.</summary>

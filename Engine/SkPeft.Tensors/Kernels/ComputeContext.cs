@@ -12,15 +12,13 @@ public sealed unsafe partial class ComputeContext : IDisposable
     /// <summary>Row operations below so many values (weighted by effort) stay on the calling thread.</summary>
     private const long SmallWork = 16_384;
 
-    /// <summary>Rows up to which a low-rank change is cheaper row by row than as two blocked products.</summary>
-    private const int FewRows = 8;
-
     private readonly VectorKernels _vectors;
     private readonly MatrixProduct _product;
     private readonly AttentionWork _attention;
     private readonly BlockedProduct _blocked;
     private readonly GemmWork _gemm;
     private readonly RowAttentionWork _rowAttention;
+    private readonly LowRankWork _lowRank;
     private readonly Scratch _middle = new();
 
     /// <summary>Creates a context.</summary>
@@ -37,6 +35,7 @@ public sealed unsafe partial class ComputeContext : IDisposable
         _attention = new AttentionWork(team, InstructionSet);
         _gemm = new GemmWork(_blocked);
         _rowAttention = new RowAttentionWork(team, InstructionSet);
+        _lowRank = new LowRankWork(team, InstructionSet);
     }
 
     /// <summary>The workers.</summary>
@@ -105,34 +104,6 @@ public sealed unsafe partial class ComputeContext : IDisposable
     /// <param name="spans">Which rows belong to which sequence.</param>
     public void Attend(in AttentionCall call, ReadOnlySpan<AttentionSpan> spans) => _attention.Run(call, spans);
 
-    /// <summary>y[i] += scale · B · (A · x[i]) for n rows: the contribution of a LoRA to rows that share it.</summary>
-    /// <param name="factors">A, B and the scale.</param>
-    /// <param name="x">Input rows.</param>
-    /// <param name="strideX">Floats between rows of x.</param>
-    /// <param name="n">Number of rows.</param>
-    /// <param name="y">Output rows, added to.</param>
-    /// <param name="strideY">Floats between rows of y.</param>
-    public void LowRankAdd(LowRankFactors factors, float* x, long strideX, int n, float* y, long strideY)
-    {
-        if (n <= FewRows)
-        {
-            for (long i = 0; i < n; i++)
-            {
-                for (long r = 0; r < factors.Rank; r++)
-                {
-                    float weight = _vectors.Dot(factors.A + (r * factors.Inputs), x + (i * strideX), factors.Inputs);
-                    _vectors.Axpy(weight, factors.B + (r * factors.Outputs), y + (i * strideY), factors.Outputs);
-                }
-            }
-
-            return;
-        }
-
-        float* middle = (float*)_middle.Get((long)n * factors.Rank * sizeof(float));
-        Gemm(n, factors.Rank, factors.Inputs, x, strideX, false, factors.A, factors.Inputs, true, middle, factors.Rank, false);
-        Gemm(n, factors.Outputs, factors.Rank, middle, factors.Rank, false, factors.B, factors.Outputs, false, y, strideY, true);
-    }
-
     /// <summary>C (+)= op(A) · op(B), fp32, row-major; C is [m, n], the sum runs over k.</summary>
     /// <param name="m">Rows of C.</param>
     /// <param name="n">Columns of C.</param>
@@ -156,6 +127,7 @@ public sealed unsafe partial class ComputeContext : IDisposable
         _attention.Dispose();
         _blocked.Dispose();
         _rowAttention.Dispose();
+        _lowRank.Dispose();
         _middle.Dispose();
         _factors.Dispose();
     }

@@ -36,50 +36,6 @@ public sealed unsafe class GemmTests
 
     [Theory]
     [MemberData(nameof(Sets))]
-    public void LowRankAdd_AnyRank_AddsTheScaledProduct(InstructionSet set)
-    {
-        using var team = new WorkerTeam(2);
-        using var compute = new ComputeContext(team, set);
-        foreach ((int rank, int inputs, int outputs, int n) in new[] { (1, 1, 1, 1), (3, 33, 17, 4), (8, 64, 576, 1), (16, 100, 31, 9), (20, 40, 60, 3), (4, 48, 70, 40) })
-        {
-            float[] a = RandomValues.Normal(rank * inputs, 1);
-            float[] b = RandomValues.Normal(outputs * rank, 2);
-            float[] x = RandomValues.Normal(n * (inputs + 1), 3);
-            float[] y = RandomValues.Normal(n * (outputs + 2), 4);
-            float[] before = [.. y];
-            using var factors = new LowRankFactors(a, b, rank, 0.75f);
-            (factors.Rank, factors.Inputs, factors.Outputs).ShouldBe((rank, inputs, outputs));
-            fixed (float* px = x, py = y)
-            {
-                compute.LowRankAdd(factors, px, inputs + 1, n, py, outputs + 2);
-            }
-
-            for (int i = 0; i < n; i++)
-            {
-                for (int o = 0; o < outputs; o++)
-                {
-                    double sum = before[(i * (outputs + 2)) + o];
-                    double size = Math.Abs(sum);
-                    for (int r = 0; r < rank; r++)
-                    {
-                        for (int k = 0; k < inputs; k++)
-                        {
-                            double term = 0.75 * b[(o * rank) + r] * a[(r * inputs) + k] * x[(i * (inputs + 1)) + k];
-                            sum += term;
-                            size += Math.Abs(term);
-                        }
-                    }
-
-                    ((double)y[(i * (outputs + 2)) + o]).ShouldBe(sum, 1e-6 * size);
-                }
-
-                y[((i + 1) * (outputs + 2)) - 1].ShouldBe(before[((i + 1) * (outputs + 2)) - 1]);
-            }
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(Sets))]
     public void MultiplyPlain_FewRowsAndMany_GiveTheProduct(InstructionSet set)
     {
         using var team = new WorkerTeam(2);
@@ -108,10 +64,6 @@ public sealed unsafe class GemmTests
             }
         }
     }
-
-    [Fact]
-    public void LowRankFactors_SizesThatAreNoMultipleOfTheRank_AreRefused() =>
-        Should.Throw<ArgumentException>(() => new LowRankFactors(new float[6], new float[5], 3, 1f)).Message.ShouldContain("rank 3");
 
     private static void Check(ComputeContext compute, int m, int n, int k, bool transposeA, bool transposeB, bool accumulate)
     {

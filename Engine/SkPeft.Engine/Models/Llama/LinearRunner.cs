@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SkPeft.Engine.Adapters;
 using SkPeft.Tensors.Kernels;
 
@@ -10,6 +11,8 @@ namespace SkPeft.Engine.Models.Llama;
 /// </summary>
 internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work)
 {
+    private readonly List<LowRankRows> _lowRank = [];
+
     /// <summary>y (+)= x Wᵀ + b with effects. The workspace must have room for as many rows.</summary>
     public void Run(FusedLinear linear, ReadOnlySpan<PlanRows> groups, Rows x, Rows y, bool accumulate, Precision precision)
     {
@@ -28,10 +31,15 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
                     OwnProduct(group.Plan, linear, part, single ? seen.Slice(group.First, group.Count) : from, to, precision);
                 }
 
-                Finish(group.Plan, part, linear.BiasOf(part), from, to.Columns(part.Offset));
+                Finish(group.Plan, part, linear.BiasOf(part), from, to.Columns(part.Offset), precision);
             }
         }
+
+        AddLowRank(precision);
     }
+
+    /// <summary>Forgets changes that an interrupted step left behind.</summary>
+    public void Reset() => _lowRank.Clear();
 
     /// <summary>True where an effect must see the layer's own output, not the residual stream that it is added to.</summary>
     public static bool NeedsOwnOutput(ReadOnlySpan<LinearEffect> effects)
@@ -99,8 +107,18 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
         }
     }
 
+    // The changes that wait; before anything else touches their outputs.
+    private void AddLowRank(Precision precision)
+    {
+        if (_lowRank.Count > 0)
+        {
+            compute.LowRankAdd(CollectionsMarshal.AsSpan(_lowRank), precision);
+            _lowRank.Clear();
+        }
+    }
+
     // Bias and effects on rows whose product is in y.
-    private void Finish(EffectPlan plan, LinearPart part, float* bias, Rows x, Rows y)
+    private void Finish(EffectPlan plan, LinearPart part, float* bias, Rows x, Rows y, Precision precision)
     {
         ReadOnlySpan<LinearEffect> effects = plan.At(part.Site);
         int width = part.Width;
@@ -119,9 +137,24 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
                 AddBias(b, width, y);
             }
 
-            foreach (LinearEffect effect in effects[done..])
+            ReadOnlySpan<LinearEffect> others = effects[done..];
+            foreach (LinearEffect effect in others)
             {
-                Apply(plan, effect, width, b, x, y);
+                if (effect is LowRankEffect low)
+                {
+                    _lowRank.Add(new LowRankRows(plan.FactorsOf(low), x.Data, x.Stride, x.Count, y.Data, y.Stride));
+                    if (others.Length == 1)
+                    {
+                        // Nothing else touches these outputs: all adapters' and layers' changes run together.
+                        return;
+                    }
+
+                    AddLowRank(precision);
+                }
+                else
+                {
+                    Apply(plan, effect, width, b, x, y);
+                }
             }
         }
     }
@@ -130,9 +163,6 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
     {
         switch (effect)
         {
-            case LowRankEffect low:
-                compute.LowRankAdd(plan.FactorsOf(low), x.Data, x.Stride, x.Count, y.Data, y.Stride);
-                break;
             case WeightDeltaEffect change:
                 fixed (float* delta = change.Delta.Data)
                 {

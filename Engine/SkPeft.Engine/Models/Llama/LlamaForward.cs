@@ -51,6 +51,7 @@ internal sealed unsafe class LlamaForward : IDisposable
         {
             // Effects may be types of a plugin that is to be unloaded: nothing of them outlives the step.
             _groups = [];
+            _linears.Reset();
         }
     }
 

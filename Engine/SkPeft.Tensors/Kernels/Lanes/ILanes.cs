@@ -19,6 +19,9 @@ internal unsafe interface ILanes<T>
 
     static abstract T LoadBFloat16(ushort* from);
 
+    /// <summary>Loads sixteen signed bytes.</summary>
+    static abstract T LoadSBytes(sbyte* from);
+
     static abstract T Broadcast(float value);
 
     static abstract void Store(T value, float* to);

@@ -40,6 +40,11 @@ internal readonly unsafe struct Lanes256(Vector256<float> low, Vector256<float> 
         (Avx2.ConvertToVector256Int32(Vector128.Load(from + 8)) << 16).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 LoadSBytes(sbyte* from) => new(
+        Avx.ConvertToVector256Single(Avx2.ConvertToVector256Int32(from)),
+        Avx.ConvertToVector256Single(Avx2.ConvertToVector256Int32(from + 8)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Broadcast(float value)
     {
         Vector256<float> v = Vector256.Create(value);
