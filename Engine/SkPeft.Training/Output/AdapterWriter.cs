@@ -35,9 +35,7 @@ internal static class AdapterWriter
             foreach (AdapterPackage package in packages)
             {
                 string to = packages.Count == 1 ? folder : Path.Combine(folder, package.Name);
-                Directory.CreateDirectory(to);
-                WriteTensors(Path.Combine(to, Weights), package.Tensors);
-                TextFileWriter.Write(Path.Combine(to, Config), JsonSerializer.Serialize(Sorted(package.Config), s_indented) + "\n");
+                Write(package, to);
                 folders.Add(to);
             }
 
@@ -48,6 +46,14 @@ internal static class AdapterWriter
         }
 
         return new TrainedAdapter(learner.Name, packages, folders, learner.Training.MatchedModules, losses, evaluation);
+    }
+
+    /// <summary>Writes an adapter's two files.</summary>
+    public static void Write(AdapterPackage package, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        WriteTensors(Path.Combine(folder, Weights), package.Tensors);
+        TextFileWriter.Write(Path.Combine(folder, Config), JsonSerializer.Serialize(Sorted(package.Config), s_indented) + "\n");
     }
 
     private static void WriteTensors(string path, IReadOnlyDictionary<string, Tensor> tensors) =>

@@ -6,13 +6,15 @@ using SkPeft.Tensors.Kernels;
 
 namespace SkPeft.Host.Commands;
 
-/// <summary><c>skpeft bench decode|prefill</c>.</summary>
+/// <summary><c>skpeft bench decode|prefill|batch|serve</c>.</summary>
 internal static class BenchCommand
 {
     public static Command Create(ToolConsole console) => new("bench", "Measure speed.")
     {
         One(console, "decode", "Tokens a second while generating.", 64, (session, tokens, context) => SpeedTest.Decode(session, tokens, context)),
         One(console, "prefill", "Tokens a second while reading a prompt.", 512, (session, tokens, context) => SpeedTest.Prefill(session, tokens, context)),
+        BenchBatchCommand.Create(console),
+        BenchServeCommand.Create(console),
     };
 
     private static Command One(ToolConsole console, string name, string help, int defaultTokens, Func<ModelSession, int, int, SpeedTest> create)
@@ -37,7 +39,7 @@ internal static class BenchCommand
                 runs.Add(await test.RunAsync(cancellation));
             }
 
-            double median = Median(runs);
+            double median = Figures.Median(runs);
             if (result.GetValue(json))
             {
                 console.WriteJson(writer =>
@@ -58,12 +60,5 @@ internal static class BenchCommand
             return 0;
         });
         return command;
-    }
-
-    private static double Median(List<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        int half = sorted.Length / 2;
-        return sorted.Length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
     }
 }

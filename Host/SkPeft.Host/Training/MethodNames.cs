@@ -3,7 +3,7 @@ using SkPeft.Plugins;
 
 namespace SkPeft.Host.Training;
 
-/// <summary>What <c>--method</c> means: a <c>peft_type</c>, with or without our prefix, or the name of a plugin with one method.</summary>
+/// <summary>What <c>--method</c> means: a <c>peft_type</c>, with or without our prefix or the word tuning, or the name of a plugin with one method.</summary>
 internal static class MethodNames
 {
     private const string OwnPrefix = "SKPEFT_";
@@ -17,6 +17,7 @@ internal static class MethodNames
         string[] found = [.. all.Select(m => m.Type).Where(t => Plain(t) == wanted)];
         found = found.Length > 0 ? found : [.. all.Select(m => m.Type).Where(t => t.StartsWith(OwnPrefix, StringComparison.Ordinal) && Plain(t[OwnPrefix.Length..]) == wanted)];
         found = found.Length > 0 ? found : [.. all.Where(m => Plain(m.Plugin[(m.Plugin.LastIndexOf('.') + 1)..]) == wanted).Select(m => m.Type)];
+        found = found.Length > 0 ? found : [.. all.Select(m => m.Type).Where(t => Plain(t) == wanted + "TUNING")];
         string there = string.Join(", ", all.Select(m => m.Type).Order(StringComparer.Ordinal));
         return found.Distinct().ToArray() switch
         {

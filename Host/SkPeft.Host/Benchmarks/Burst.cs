@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using SkPeft.Engine;
+using SkPeft.Engine.Generation;
+
+namespace SkPeft.Host.Benchmarks;
+
+/// <summary>Requests that are asked at the same time, each on a prompt of seeded random tokens, and generate so many tokens each.</summary>
+/// <param name="model">The model.</param>
+/// <param name="promptTokens">Tokens of a prompt.</param>
+/// <param name="newTokens">Tokens of an answer.</param>
+internal sealed class Burst(LanguageModel model, int promptTokens, int newTokens)
+{
+    /// <summary>Asks for <paramref name="requests"/> answers, at most <paramref name="concurrency"/> at a time.</summary>
+    /// <param name="requests">How many.</param>
+    /// <param name="concurrency">How many at a time.</param>
+    /// <param name="seed">Makes the prompts; another one for every burst, so that no cache knows them.</param>
+    /// <param name="adapterOf">The adapter of a request, or null.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<BurstResult> RunAsync(int requests, int concurrency, int seed, Func<int, ILoadedAdapter?> adapterOf, CancellationToken cancellation)
+    {
+        double[] firsts = new double[requests];
+        double[] lasts = new double[requests];
+        List<double>[] gaps = [.. Enumerable.Range(0, requests).Select(_ => new List<double>())];
+        long start = Stopwatch.GetTimestamp();
+        int next = -1;
+        async Task AskAsync()
+        {
+            for (int i = Interlocked.Increment(ref next); i < requests; i = Interlocked.Increment(ref next))
+            {
+                double asked = Stopwatch.GetElapsedTime(start).TotalSeconds, before = 0;
+                await foreach (GenerationUpdate _ in model.Engine.GenerateAsync(Request(i, seed, adapterOf(i)), cancellation))
+                {
+                    double now = Stopwatch.GetElapsedTime(start).TotalSeconds;
+                    if (before == 0)
+                    {
+                        firsts[i] = now - asked;
+                    }
+                    else
+                    {
+                        gaps[i].Add(now - before);
+                    }
+
+                    before = now;
+                }
+
+                lasts[i] = before;
+            }
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, concurrency).Select(_ => Task.Run(AskAsync, cancellation)));
+        double begun = firsts.Max();
+        int after = gaps.Sum(g => g.Count);
+        return new BurstResult(
+            (double)requests * newTokens / lasts.Max(),
+            lasts.Max() > begun ? after / (lasts.Max() - begun) : 0,
+            firsts, [.. gaps.SelectMany(g => g)]);
+    }
+
+    private GenerationRequest Request(int index, int seed, ILoadedAdapter? adapter)
+    {
+        Random random = new((seed * 7919) + index);
+        int vocabulary = model.Config.Sizes.VocabularySize;
+        return new GenerationRequest
+        {
+            Prompt = [.. Enumerable.Range(0, promptTokens).Select(_ => random.Next(vocabulary))],
+            MaxTokens = newTokens,
+            EndIds = new HashSet<int>(),
+            Adapter = adapter,
+            Tenant = adapter is null ? "" : $"tenant {index}",
+        };
+    }
+}
+
+/// <summary>What a burst gave.</summary>
+/// <param name="TokensPerSecond">Generated tokens by the time from the first question to the last token.</param>
+/// <param name="DecodeTokensPerSecond">Tokens after every answer's first, by the time from the last first token to the last token: meant for requests that begin together.</param>
+/// <param name="FirstTokens">Seconds from a question to its first token.</param>
+/// <param name="Gaps">Seconds between tokens.</param>
+internal sealed record BurstResult(double TokensPerSecond, double DecodeTokensPerSecond, IReadOnlyList<double> FirstTokens, IReadOnlyList<double> Gaps);
