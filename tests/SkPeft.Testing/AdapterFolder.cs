@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using SkPeft.Tensors.Formats;
 
@@ -29,6 +30,7 @@ public static class AdapterFolder
         string weightsPath = Path.Combine(folder, "adapter_model.safetensors");
         File.WriteAllText(configPath, config);
         SafetensorsWriter.Write(weightsPath, tensors.Select(t => SafetensorsEntry.Of(t.Key, t.Value.Shape.ToArray(), t.Value.Data.ToArray())));
-        return new AdapterFiles("hand-made", new string('0', 64), configPath, weightsPath, null);
+        string digest = Convert.ToHexString(SHA256.HashData([.. File.ReadAllBytes(configPath), .. File.ReadAllBytes(weightsPath)]));
+        return new AdapterFiles("hand-made", digest, configPath, weightsPath, null);
     }
 }

@@ -11,6 +11,9 @@ internal sealed unsafe class KvPage(NativeBuffer buffer)
     /// <summary>Sequences and cache entries that own it. Guarded by its pool.</summary>
     public int Owners { get; set; }
 
+    /// <summary>Entries of the prefix cache among them.</summary>
+    public int CacheOwners { get; set; }
+
     /// <summary>True where a write would be seen by another owner.</summary>
     public bool IsShared => Owners > 1;
 

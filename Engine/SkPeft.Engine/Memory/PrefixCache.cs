@@ -117,9 +117,9 @@ internal sealed class PrefixCache(KvPagePool pool, long maxPages) : IDisposable
         // A parent is used whenever its child is, and touched after it: the oldest entry has no children.
         CacheEntry entry = oldest.Value;
         _byUse.Remove(oldest);
-        Pages -= entry.Pages.Count;
         foreach (KvPage page in entry.Pages)
         {
+            Pages -= --page.CacheOwners == 0 ? 1 : 0;
             pool.Return(page);
         }
 
@@ -156,9 +156,9 @@ internal sealed class PrefixCache(KvPagePool pool, long maxPages) : IDisposable
         foreach (KvPage page in entry.Pages)
         {
             pool.Share(page);
+            Pages += page.CacheOwners++ == 0 ? 1 : 0;
         }
 
-        Pages += entry.Pages.Count;
         entry.Use = _byUse.AddLast(entry);
         return entry;
     }

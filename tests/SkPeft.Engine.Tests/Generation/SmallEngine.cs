@@ -18,6 +18,7 @@ internal sealed class SmallEngine : IDisposable
     private readonly OpenModelFiles _files;
     private readonly ModelFingerprintSource _fingerprint;
     private readonly IWeightSource _source;
+    private int _adapters;
 
     public SmallEngine(ReferenceLlama? reference = null, ITokenizer? tokenizer = null, bool halfCache = false, int context = 2048, int threads = 2, InstructionSet? set = null, SchedulerOptions? scheduler = null)
     {
@@ -63,7 +64,9 @@ internal sealed class SmallEngine : IDisposable
     public async Task<ILoadedAdapter> LoadAsync(InlineMethod method)
     {
         AdapterLoader loader = new(new BaseModel(_files), _fingerprint, method, new AdapterLoaderOptions());
-        return await loader.LoadAsync(AdapterFolder.Write(_folder.PathOf("adapter"), InlineMethod.Config, new Dictionary<string, Tensor>()));
+        Tensor number = new(1);
+        number.Data[0] = ++_adapters;
+        return await loader.LoadAsync(AdapterFolder.Write(_folder.PathOf("adapter"), InlineMethod.Config, new Dictionary<string, Tensor> { ["number"] = number }));
     }
 
     /// <summary>The logits behind every token, [ids][vocabulary].</summary>

@@ -10,6 +10,7 @@ internal sealed class EngineRunner : IModelRunner
     private readonly TemporaryFolder _folder = new();
     private readonly InlineMethod _method = new();
     private readonly IAdapterLoader _loader;
+    private int _adapters;
 
     public EngineRunner(ReferenceLlama model)
     {
@@ -30,8 +31,11 @@ internal sealed class EngineRunner : IModelRunner
             return null;
         }
 
+        // The effects are not in the files: the files of different effects must differ, as those of real adapters do.
         _method.Effects = effects;
-        return await _loader.LoadAsync(AdapterFolder.Write(_folder.PathOf("adapter"), InlineMethod.Config, new Dictionary<string, Tensor> { ["none"] = new(1) }));
+        Tensor number = new(1);
+        number.Data[0] = ++_adapters;
+        return await _loader.LoadAsync(AdapterFolder.Write(_folder.PathOf("adapter"), InlineMethod.Config, new Dictionary<string, Tensor> { ["none"] = number }));
     }
 
     public async Task<Tensor> LogitsAsync(IReadOnlyList<int> ids, int instructionTokens, IReadOnlyList<Effect> effects)

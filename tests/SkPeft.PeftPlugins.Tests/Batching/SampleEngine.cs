@@ -1,0 +1,95 @@
+using SkPeft.Engine;
+using SkPeft.Engine.Generation;
+using SkPeft.Engine.Scheduling;
+using SkPeft.PeftPlugins.Tests.Conformance;
+using SkPeft.Tensors.Kernels;
+using SkPeft.Testing;
+
+namespace SkPeft.PeftPlugins.Tests.Batching;
+
+/// <summary>The engine on the base of the samples, with an adapter of every method loaded from files.</summary>
+public sealed class SampleEngine : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly Dictionary<string, AdapterFiles> _files = [];
+    private readonly IAdapterLoader _loader;
+
+    public SampleEngine()
+        : this(new SchedulerOptions())
+    {
+    }
+
+    private SampleEngine(SchedulerOptions scheduler)
+    {
+        HfModelFolder.Write(MethodSample.Model, _folder.Root);
+        Model = LanguageModel.Open(_folder.Root, new LanguageModelOptions { Precision = Precision.Exact, Threads = 2, Scheduler = scheduler });
+        _loader = Model.CreateAdapterLoader(new ReferencedMethods());
+        foreach (string name in MethodSamples.Names.Select(n => n.Data))
+        {
+            MethodSample sample = MethodSamples.Named(name);
+            _files.Add(name, AdapterFolder.Write(_folder.PathOf(name), sample.Config, sample.RandomTensors()) with { Task = sample.Task });
+        }
+    }
+
+    public LanguageModel Model { get; }
+
+    public static SampleEngine With(SchedulerOptions scheduler) => new(scheduler);
+
+    /// <summary>Loads a sample's adapter; null for the bare base, whose name is empty.</summary>
+    public async Task<ILoadedAdapter?> LoadAsync(string sample) => sample.Length == 0 ? null : await _loader.LoadAsync(_files[sample]);
+
+    /// <summary>A text for a sample: its own (which has places for its soft tokens), and random tokens behind it.</summary>
+    public static int[] Text(string sample, int more, int seed)
+    {
+        Random random = new(seed);
+        int[] own = sample.Length == 0 ? [2, 7] : MethodSamples.Named(sample).Text;
+        return [.. own, .. Enumerable.Range(0, more).Select(_ => random.Next(16))];
+    }
+
+    /// <summary>The logits behind every token, [ids][vocabulary].</summary>
+    public async Task<float[][]> LogitsAsync(int[] ids, ILoadedAdapter? adapter)
+    {
+        float[][] rows = new float[ids.Length][];
+        await Model.Engine.VisitLogitsAsync(ids, adapter, 0, (index, logits) => rows[index] = logits.ToArray(), instructionTokens: ids.Length - 1);
+        return rows;
+    }
+
+    /// <summary>Begins work while the engine is held, so that all of it is in the next step.</summary>
+    public async Task TogetherAsync(Func<IReadOnlyList<Task>> begin)
+    {
+        using ManualResetEventSlim release = new();
+        TaskCompletionSource held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task holder = Model.Engine.VisitLogitsAsync([1], null, 0, (_, _) =>
+        {
+            held.SetResult();
+            release.Wait();
+        }).AsTask();
+        await held.Task;
+        IReadOnlyList<Task> tasks = begin();
+        release.Set();
+        await holder;
+        await Task.WhenAll(tasks);
+    }
+
+    /// <summary>Greedy tokens, and by how much each was ahead of the second.</summary>
+    public async Task<IReadOnlyList<(int Id, double Margin)>> GreedyAsync(int[] prompt, int tokens, ILoadedAdapter? adapter, CancellationToken cancellation = default)
+    {
+        List<(int, double)> answer = [];
+        GenerationRequest request = new()
+        {
+            Prompt = prompt, InstructionTokens = prompt.Length, MaxTokens = tokens, Adapter = adapter, EndIds = new HashSet<int>(), Sampling = new() { TopLogProbs = 2 },
+        };
+        await foreach (GenerationUpdate update in Model.Engine.GenerateAsync(request, cancellation))
+        {
+            answer.Add((update.Token!.Value.Id, update.Token.Value.Top[0].LogProbability - update.Token.Value.Top[1].LogProbability));
+        }
+
+        return answer;
+    }
+
+    public void Dispose()
+    {
+        Model.Dispose();
+        _folder.Dispose();
+    }
+}
