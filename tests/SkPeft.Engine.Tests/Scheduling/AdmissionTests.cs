@@ -1,0 +1,162 @@
+using SkPeft.Engine.Generation;
+using SkPeft.Engine.Scheduling;
+using SkPeft.Engine.Tests.Generation;
+
+namespace SkPeft.Engine.Tests.Scheduling;
+
+/// <summary>Who is let in, in which order, and who is refused.</summary>
+public sealed class AdmissionTests
+{
+    [Fact]
+    public async Task MoreThanTheQueueHolds_IsRefused_WithTheTimeToTryAgain_AndTheOthersAreServed()
+    {
+        using SmallEngine engine = new(scheduler: new SchedulerOptions { MaxRunning = 1, MaxQueue = 2, PrefixCacheBytes = 0 });
+        await using Held held = await Held.StartAsync(engine);
+        Task<int[]>[] waiting = [engine.GreedyAsync([1], 3), engine.GreedyAsync([2], 3)];
+        EngineBusyException error = await Should.ThrowAsync<EngineBusyException>(() => engine.GreedyAsync([3], 3));
+        error.Message.ShouldContain("1 requests run and 2 wait");
+        error.RetryAfter.ShouldBeGreaterThan(TimeSpan.Zero);
+        held.Release();
+        (await Task.WhenAll(waiting)).ShouldAllBe(a => a.Length == 3);
+        (await engine.GreedyAsync([3], 3)).Length.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task ADeadline_EndsARequestThatWaits_AndOneThatRuns()
+    {
+        using SmallEngine engine = new(scheduler: new SchedulerOptions { MaxRunning = 1, PrefixCacheBytes = 0 });
+        await using (Held held = await Held.StartAsync(engine))
+        {
+            Task late = AskAsync(engine, new GenerationRequest { Prompt = [1], MaxTokens = 3, Deadline = TimeSpan.FromMilliseconds(1) });
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+            held.Release();
+            (await Should.ThrowAsync<DeadlineException>(() => late)).Message.ShouldContain("it still waited");
+        }
+
+        GenerationRequest endless = new() { Prompt = [1], MaxTokens = 2000, EndIds = new HashSet<int>(), Deadline = TimeSpan.FromMilliseconds(30) };
+        Should.Throw<DeadlineException>(async () =>
+        {
+            // However fast the machine: a text of this length a hundred times takes longer.
+            for (int i = 0; i < 100; i++)
+            {
+                await AskAsync(engine, endless);
+            }
+        }).Deadline.ShouldBe(TimeSpan.FromMilliseconds(30));
+        engine.Pages.InUse.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task AHigherPriority_TakesThePlaceOfALowerOne_WhichLosesNothing()
+    {
+        using SmallEngine engine = new(scheduler: new SchedulerOptions { MaxRunning = 1, PrefixCacheBytes = 0 });
+        int[] expected = await engine.GreedyAsync([5, 6, 7], 600);
+        List<string> order = [];
+        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        async Task<int[]> LowAsync()
+        {
+            List<int> ids = [];
+            await foreach (GenerationUpdate update in engine.Engine.GenerateAsync(new GenerationRequest { Prompt = [5, 6, 7], MaxTokens = 600, EndIds = new HashSet<int>() }))
+            {
+                ids.Add(update.Token!.Value.Id);
+                begun.TrySetResult();
+            }
+
+            lock (order)
+            {
+                order.Add("low");
+            }
+
+            return [.. ids];
+        }
+
+        Task<int[]> low = Task.Run(LowAsync, TestContext.Current.CancellationToken);
+        await begun.Task;
+        await AskAsync(engine, new GenerationRequest { Prompt = [1], MaxTokens = 2, Priority = 1 });
+        lock (order)
+        {
+            order.Add("high");
+        }
+
+        (await low).ShouldBe(expected);
+        order.ShouldBe(["high", "low"]);
+        engine.Engine.Statistics.Preemptions.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task AGreedyTenant_DoesNotStarveAnother()
+    {
+        using SmallEngine engine = new(scheduler: new SchedulerOptions { MaxRunning = 4, PrefixCacheBytes = 0 });
+        List<string> finished = [];
+        async Task AsTenantAsync(string tenant, int seed)
+        {
+            await AskAsync(engine, new GenerationRequest { Prompt = SmallEngine.Text(20, seed), MaxTokens = 120, EndIds = new HashSet<int>(), Tenant = tenant });
+            lock (finished)
+            {
+                finished.Add(tenant);
+            }
+        }
+
+        Task[] all;
+        await using (Held held = await Held.StartAsync(engine))
+        {
+            // All of the greedy one's requests came before.
+            all = [.. Enumerable.Range(0, 40).Select(i => AsTenantAsync("greedy", i)), .. Enumerable.Range(0, 4).Select(i => AsTenantAsync("modest", i))];
+            held.Release();
+        }
+
+        await Task.WhenAll(all);
+        int last = finished.LastIndexOf("modest");
+        last.ShouldBeLessThan(16, string.Join(' ', finished));
+    }
+
+    [Fact]
+    public async Task Weights_ShareTheEngine()
+    {
+        using SmallEngine engine = new(scheduler: new SchedulerOptions
+        {
+            MaxRunning = 4, PrefixCacheBytes = 0, Weights = new Dictionary<string, double> { ["gold"] = 3 },
+        });
+        List<string> finished = [];
+        async Task AsTenantAsync(string tenant, int seed)
+        {
+            await AskAsync(engine, new GenerationRequest { Prompt = SmallEngine.Text(20, seed), MaxTokens = 60, EndIds = new HashSet<int>(), Tenant = tenant });
+            lock (finished)
+            {
+                finished.Add(tenant);
+            }
+        }
+
+        Task[] all;
+        await using (Held held = await Held.StartAsync(engine))
+        {
+            all = [.. Enumerable.Range(0, 24).SelectMany(i => new[] { AsTenantAsync("plain", i), AsTenantAsync("gold", i) })];
+            held.Release();
+        }
+
+        await Task.WhenAll(all);
+        finished.Take(24).Count(t => t == "gold").ShouldBeInRange(15, 21, string.Join(' ', finished));
+    }
+
+    [Fact]
+    public void OptionsOutOfRange_AreNamed()
+    {
+        Refuse(nameof(SchedulerOptions.MaxRunning), new() { MaxRunning = 0 });
+        Refuse(nameof(SchedulerOptions.MaxQueue), new() { MaxQueue = -1 });
+        Refuse(nameof(SchedulerOptions.MaxStepTokens), new() { MaxStepTokens = 0 });
+        Refuse(nameof(SchedulerOptions.StepTarget), new() { StepTarget = TimeSpan.Zero });
+        Refuse(nameof(SchedulerOptions.TokenTarget), new() { TokenTarget = TimeSpan.Zero });
+        Refuse(nameof(SchedulerOptions.KeyValueBytes), new() { KeyValueBytes = 0 });
+        Refuse(nameof(SchedulerOptions.PrefixCacheBytes), new() { PrefixCacheBytes = -1 });
+        Refuse("Weights:a", new() { Weights = new Dictionary<string, double> { ["a"] = 0 } });
+    }
+
+    private static void Refuse(string option, SchedulerOptions options) =>
+        Should.Throw<InvalidOptionException>(options.Validated).Option.ShouldBe(option);
+
+    private static async Task AskAsync(SmallEngine engine, GenerationRequest request)
+    {
+        await foreach (GenerationUpdate _ in engine.Engine.GenerateAsync(request))
+        {
+        }
+    }
+}
