@@ -10,5 +10,6 @@ namespace SkPeft.Engine.Scheduling;
 /// <param name="CachedPages">Pages that the prefix cache owns.</param>
 /// <param name="FoundRows">Positions that requests found in the prefix cache.</param>
 /// <param name="Preemptions">Requests that had to give way for a while.</param>
+/// <param name="LayeredSteps">Steps that took a long instruction through some of the layers only.</param>
 public sealed record EngineStatistics(
-    int Running, int Waiting, int PagesInUse, long MaxPages, long PageBytes, long KeyValueBytes, int CachedPages, long FoundRows, long Preemptions);
+    int Running, int Waiting, int PagesInUse, long MaxPages, long PageBytes, long KeyValueBytes, int CachedPages, long FoundRows, long Preemptions, long LayeredSteps);

@@ -21,6 +21,7 @@ internal sealed class Scheduler : IDisposable
     private readonly EngineMetrics _metrics;
     private readonly HashSet<SequenceJob> _jobs = [];
     private readonly Thread _thread;
+    private long _layeredSteps;
     private bool _closed;
 
     public Scheduler(SchedulerOptions options, KvPagePool pool, StepRunner runner)
@@ -28,7 +29,7 @@ internal sealed class Scheduler : IDisposable
         _options = options;
         _pool = pool;
         _cache = new PrefixCache(pool, options.PrefixCacheBytes / pool.Layout.PageBytes);
-        _planner = new StepPlanner(options, pool, _cache, _pace);
+        _planner = new StepPlanner(options, pool, _cache, _pace, runner.Layers);
         _runner = runner;
         _metrics = new EngineMetrics(() => Statistics);
         _thread = new Thread(Loop) { IsBackground = true, Name = "SkPeft engine" };
@@ -43,7 +44,7 @@ internal sealed class Scheduler : IDisposable
             lock (_gate)
             {
                 return new EngineStatistics(
-                    _planner.Running.Count, _planner.Line.Count, _pool.InUse, _pool.MaxPages, _pool.Layout.PageBytes, _pool.Bytes, _cache.Pages, _cache.FoundRows, _planner.Preemptions);
+                    _planner.Running.Count, _planner.Line.Count, _pool.InUse, _pool.MaxPages, _pool.Layout.PageBytes, _pool.Bytes, _cache.Pages, _cache.FoundRows, _planner.Preemptions, _layeredSteps);
             }
         }
     }
@@ -168,9 +169,10 @@ internal sealed class Scheduler : IDisposable
         TimeSpan time = Stopwatch.GetElapsedTime(start);
         lock (_gate)
         {
-            int rows = entries.Sum(e => e.Segment.Rows);
+            int rows = Math.Max(1, entries.Sum(e => e.Layers == 0 ? e.Segment.Rows : e.Segment.Rows * e.Layers / _runner.Layers));
             _pace.Add(rows, time);
             _metrics.Step(entries, rows, time);
+            _layeredSteps += entries.Any(e => e.Layers > 0) ? 1 : 0;
             foreach (StepEntry entry in entries)
             {
                 Finish(entry);
@@ -184,10 +186,20 @@ internal sealed class Scheduler : IDisposable
     {
         SequenceJob job = entry.Job;
         job.InStep = false;
-        _planner.Line.Charge(job.Terms.Tenant, entry.Count);
+        _planner.Line.Charge(job.Terms.Tenant, entry.Layers == 0 ? entry.Count : Math.Max(1, entry.Count * entry.Layers / _runner.Layers));
+        if (entry.IsThrough)
+        {
+            job.EndPass();
+        }
+
         if ((entry.Error ?? job.Leaving) is { } reason)
         {
             End(job, reason);
+            return;
+        }
+
+        if (!entry.IsThrough)
+        {
             return;
         }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SkPeft.Engine.Adapters;
 using SkPeft.Engine.Memory;
+using SkPeft.Engine.Models.Llama;
 using SkPeft.Tensors.Kernels;
 
 namespace SkPeft.Engine.Scheduling;
@@ -38,6 +39,9 @@ internal sealed class SequenceJob
 
     /// <summary>Its pages; null before it is let in, and while it is set aside without them.</summary>
     public Sequence? Sequence { get; set; }
+
+    /// <summary>Its instruction on the way through the layers, where that takes several steps.</summary>
+    public LayeredPass? Pass { get; set; }
 
     public JobState State { get; set; }
 
@@ -98,9 +102,17 @@ internal sealed class SequenceJob
         _left.TrySetResult();
     }
 
+    /// <summary>The pass is through.</summary>
+    public void EndPass()
+    {
+        Pass?.Dispose();
+        Pass = null;
+    }
+
     /// <summary>Gives the pages back; what stood in them is computed again when it goes on.</summary>
     public void Release()
     {
+        EndPass();
         Sequence?.Dispose();
         Sequence = null;
     }

@@ -16,7 +16,7 @@ internal sealed class StepEntry
         EndsText = First + count == job.Ids.Count;
         WasReading = job.IsReading;
         Mark = job.Sequence.Mark();
-        Segment = NewSegment();
+        Segment = job.Pass?.Segment ?? NewSegment();
     }
 
     public SequenceJob Job { get; }
@@ -38,6 +38,12 @@ internal sealed class StepEntry
 
     public ForwardSegment Segment { get; private set; }
 
+    /// <summary>How many layers of the job's <see cref="SequenceJob.Pass"/> this step runs; 0 where the step runs all layers.</summary>
+    public int Layers { get; init; }
+
+    /// <summary>Whether the rows came through the last layer, so that there are results.</summary>
+    public bool IsThrough { get; set; } = true;
+
     /// <summary>Why it failed, or null.</summary>
     public Exception? Error { get; set; }
 
@@ -50,6 +56,9 @@ internal sealed class StepEntry
         Job.Sequence!.Rewind(Mark);
         Segment = NewSegment();
     }
+
+    /// <summary>A pass that goes through the layers a few at a time, over the segment of this entry.</summary>
+    public void BeginPass() => Job.Pass ??= new LayeredPass(Segment);
 
     private ForwardSegment NewSegment() => new(Job.Sequence!, _ids, Job.InstructionTokens);
 }

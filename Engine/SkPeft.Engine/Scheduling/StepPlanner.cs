@@ -7,7 +7,7 @@ namespace SkPeft.Engine.Scheduling;
 /// keep the step short for them. Who must give way keeps its pages while nobody needs them.
 /// </summary>
 /// <remarks>All of it runs under the scheduler's lock.</remarks>
-internal sealed class StepPlanner(SchedulerOptions options, KvPagePool pool, PrefixCache cache, StepPace pace)
+internal sealed class StepPlanner(SchedulerOptions options, KvPagePool pool, PrefixCache cache, StepPace pace, int layers)
 {
     private readonly List<SequenceJob> _running = [];
     private long _admissions;
@@ -37,12 +37,12 @@ internal sealed class StepPlanner(SchedulerOptions options, KvPagePool pool, Pre
         int room = streams == 0 ? options.MaxStepTokens : pace.Room(Longest(streams), streams, Math.Max(1, options.MaxStepTokens - streams));
         foreach (SequenceJob job in order)
         {
-            int count = job.IsReading ? ReadingShare(job, room, entries.Count == 0) : 1;
+            (int count, int some) = job.IsReading ? ReadingShare(job, room, streams > 0) : (1, 0);
             if (count > 0 && MakeRoom(job, count))
             {
-                entries.Add(new StepEntry(job, count));
+                entries.Add(new StepEntry(job, count) { Layers = some });
                 job.InStep = true;
-                room -= job.IsReading ? count : 0;
+                room -= !job.IsReading ? 0 : some == 0 ? count : Math.Max(1, count * some / layers);
             }
         }
 
@@ -152,14 +152,24 @@ internal sealed class StepPlanner(SchedulerOptions options, KvPagePool pool, Pre
         ];
     }
 
-    // Tokens of a prompt that this step reads. A generator of soft tokens reads the whole instruction at once.
-    private static int ReadingShare(SequenceJob job, int room, bool isFirst)
+    // Tokens of a prompt that this step reads. A generator of soft tokens reads the whole instruction at once: where that would hold up answers
+    // that stream, it goes through a few layers a step.
+    private (int Count, int Layers) ReadingShare(SequenceJob job, int room, bool someStream)
     {
         int count = Math.Min(job.Pending, room);
         bool generates = job.Plan.GeneratedRows > 0 && job.Sequence is not { Started: true };
-        return generates && count < job.InstructionTokens
-            ? isFirst ? job.InstructionTokens : 0
-            : count;
+        if (job.Pass is null && !(generates && count < job.InstructionTokens))
+        {
+            return (count, 0);
+        }
+
+        if (job.Pass is null && !someStream)
+        {
+            return (job.InstructionTokens, 0);
+        }
+
+        int whole = job.Pass?.Segment.Ids.Length ?? job.InstructionTokens;
+        return room < 1 ? (0, 0) : (whole, someStream ? Math.Max(1, layers * room / whole) : layers);
     }
 
     // Pages for a share of a step: from what is free, from what is only remembered, then from jobs that can be set aside.
@@ -170,8 +180,9 @@ internal sealed class StepPlanner(SchedulerOptions options, KvPagePool pool, Pre
             return false;
         }
 
-        int rows = job.Sequence!.RowsOf(count);
-        if (!Free(job.Sequence.PagesFor(rows), job, mayTake: true))
+        // A pass has all its pages since it began.
+        int rows = job.Pass is null ? job.Sequence!.RowsOf(count) : 0;
+        if (!Free(job.Sequence!.PagesFor(rows), job, mayTake: true))
         {
             return false;
         }

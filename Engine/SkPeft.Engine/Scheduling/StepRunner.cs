@@ -10,9 +10,23 @@ internal sealed unsafe class StepRunner(LlamaForward forward, WorkerTeam team)
     /// <summary>Rows whose logits are computed at once.</summary>
     private const int MostLogitRows = 64;
 
+    /// <summary>Layers of the model.</summary>
+    public int Layers => forward.Layers;
+
     public void Run(IReadOnlyList<StepEntry> entries)
     {
         Precision precision = entries[0].Job.Precision;
+        foreach (StepEntry entry in entries.Where(e => e.Layers > 0))
+        {
+            RunLayers(entry, precision);
+        }
+
+        entries = [.. entries.Where(e => e.Layers == 0)];
+        if (entries.Count == 0)
+        {
+            return;
+        }
+
         if (!TryForward(entries, precision) && entries.Count > 1)
         {
             // Somebody's effect failed in the middle of a layer. Everyone once more, alone: who fails again is the one.
@@ -31,6 +45,20 @@ internal sealed unsafe class StepRunner(LlamaForward forward, WorkerTeam team)
         }
 
         Read([.. entries.Where(e => e.Error is null)], precision);
+    }
+
+    private void RunLayers(StepEntry entry, Precision precision)
+    {
+        Guarded(entry, () =>
+        {
+            entry.BeginPass();
+            forward.Run(entry.Job.Pass!, entry.Layers, precision);
+        });
+        entry.IsThrough = entry.Error is null && entry.Job.Pass!.NextLayer == forward.Layers;
+        if (entry.IsThrough)
+        {
+            Read([entry], precision);
+        }
     }
 
     private bool TryForward(IReadOnlyList<StepEntry> entries, Precision precision)

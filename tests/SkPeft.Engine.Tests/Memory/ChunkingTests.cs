@@ -1,7 +1,6 @@
 using SkPeft.Engine.Adapters;
 using SkPeft.Engine.Tests.Generation;
 using SkPeft.Engine.Memory;
-using SkPeft.Tensors.Kernels;
 using SkPeft.Testing;
 
 namespace SkPeft.Engine.Tests.Memory;

@@ -28,7 +28,7 @@ public sealed class ScheduleTests
         for (int i = 0; i < requests.Length; i++)
         {
             using ILoadedAdapter? adapter = await quiet.LoadAsync(requests[i].Sample);
-            alone[i] = await quiet.GreedyAsync(requests[i].Prompt, requests[i].Tokens, adapter);
+            alone[i] = await quiet.GreedyAsync(requests[i].Prompt, requests[i].Tokens, adapter, TestContext.Current.CancellationToken);
         }
 
         Dictionary<string, ILoadedAdapter?> shared = [];

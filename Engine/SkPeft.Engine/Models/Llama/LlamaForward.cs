@@ -55,6 +55,47 @@ internal sealed unsafe class LlamaForward : IDisposable
         }
     }
 
+    /// <summary>
+    /// Runs a segment through its next layers only. So a long instruction that must be read as a whole (by a generator of soft tokens) can
+    /// be spread over many steps, in between of which others run.
+    /// </summary>
+    /// <param name="pass">How far it is. Behind the last layer the step's results are the segment's.</param>
+    /// <param name="layers">How many layers, at least 1.</param>
+    /// <param name="precision">The precision.</param>
+    public void Run(LayeredPass pass, int layers, Precision precision)
+    {
+        try
+        {
+            ForwardSegment[] segments = [pass.Segment];
+            int rows = pass.NextLayer == 0 ? Begin(segments) : Resume(segments);
+            Rows residual = new(_work.Residual, _sizes.HiddenSize, rows, _sizes.HiddenSize);
+            if (pass.NextLayer == 0)
+            {
+                _embeddings.Write(pass.Segment, residual);
+            }
+            else
+            {
+                pass.Take(residual);
+            }
+
+            int end = Math.Min(_sizes.Layers, pass.NextLayer + layers);
+            RunLayers(segments, residual, pass.NextLayer, end, precision);
+            pass.Keep(residual, end);
+            if (end == _sizes.Layers)
+            {
+                pass.Segment.Sequence.Advance(pass.Segment.Rows, pass.Segment.Ids.Length);
+            }
+        }
+        finally
+        {
+            _groups = [];
+            _linears.Reset();
+        }
+    }
+
+    /// <summary>Layers of the model.</summary>
+    public int Layers => _sizes.Layers;
+
     /// <summary>Logits of some rows of the last step: the final norm and the head, with the segment's effects.</summary>
     /// <param name="segment">A segment of the last step.</param>
     /// <param name="firstId">The first of its ids whose logits are wanted.</param>
@@ -108,16 +149,20 @@ internal sealed unsafe class LlamaForward : IDisposable
         }
 
         Observer?.Invoke(0, residual);
-        for (int layer = 0; layer < _sizes.Layers; layer++)
+        RunLayers(segments, residual, 0, _sizes.Layers, precision);
+        foreach (ForwardSegment segment in segments)
+        {
+            segment.Sequence.Advance(segment.Rows, segment.Ids.Length);
+        }
+    }
+
+    private void RunLayers(IReadOnlyList<ForwardSegment> segments, Rows residual, int first, int end, Precision precision)
+    {
+        for (int layer = first; layer < end; layer++)
         {
             Attention(layer, segments, residual, precision);
             Mlp(layer, segments, residual, precision);
             Observer?.Invoke(layer + 1, residual);
-        }
-
-        foreach (ForwardSegment segment in segments)
-        {
-            segment.Sequence.Advance(segment.Rows, segment.Ids.Length);
         }
     }
 
@@ -125,8 +170,6 @@ internal sealed unsafe class LlamaForward : IDisposable
     private int Begin(IReadOnlyList<ForwardSegment> segments)
     {
         int rows = 0;
-        int room = 0;
-        int positions = 0;
         foreach (ForwardSegment segment in segments)
         {
             Sequence sequence = segment.Sequence;
@@ -139,8 +182,22 @@ internal sealed unsafe class LlamaForward : IDisposable
             segment.FirstPosition = sequence.Length;
             sequence.Reserve(segment.Rows);
             rows += segment.Rows;
-            room = Math.Max(room, segment.Generates ? sequence.Plan.GeneratedRows : 0);
-            positions = Math.Max(positions, sequence.Length + segment.Rows);
+        }
+
+        return Resume(segments);
+    }
+
+    // Scratch memory, groups and positions of rows that were laid out before.
+    private int Resume(IReadOnlyList<ForwardSegment> segments)
+    {
+        int rows = 0;
+        int room = 0;
+        int positions = 0;
+        foreach (ForwardSegment segment in segments)
+        {
+            rows += segment.Rows;
+            room = Math.Max(room, segment.Generates ? segment.Sequence.Plan.GeneratedRows : 0);
+            positions = Math.Max(positions, segment.FirstPosition + segment.Rows);
         }
 
         _groups = PlanRows.Group(segments, i => (segments[i].FirstRow, segments[i].Rows));
