@@ -5,6 +5,7 @@ using SkPeft.Connectors.Prompts;
 using SkPeft.Connectors.Receipts;
 using SkPeft.Connectors.Requests;
 using SkPeft.Connectors.Routing;
+using SkPeft.Connectors.Telemetry;
 using SkPeft.Engine;
 
 namespace SkPeft.Connectors;
@@ -139,14 +140,32 @@ public sealed class PeftChatClient : IChatClient
         Receipt receipt = ReceiptWriter.Write(route, lease, _model.Path);
         string id = $"skpeft-{Guid.NewGuid():N}";
         DateTimeOffset created = _time.GetUtcNow();
-        await foreach (ChatResponseUpdate update in _writer.WriteAsync(request, route.Skill, lease?.Adapter, receipt, id, cancellationToken))
+        using ChatSpan span = ChatTelemetry.Begin(receipt);
+        await using IAsyncEnumerator<ChatResponseUpdate> updates = _writer.WriteAsync(request, route.Skill, lease?.Adapter, receipt, id, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (await MoveAsync(updates, span))
         {
+            ChatResponseUpdate update = updates.Current;
+            span.See(update);
             update.ResponseId = id;
             update.MessageId = id;
             update.Role = ChatRole.Assistant;
             update.CreatedAt = created;
             update.ModelId = receipt.Reference;
             yield return update;
+        }
+    }
+
+    // An iterator cannot catch around its own yield.
+    private static async ValueTask<bool> MoveAsync(IAsyncEnumerator<ChatResponseUpdate> updates, ChatSpan span)
+    {
+        try
+        {
+            return await updates.MoveNextAsync();
+        }
+        catch (Exception error)
+        {
+            span.Fail(error);
+            throw;
         }
     }
 }

@@ -8,6 +8,9 @@ internal static class PeerCommand
 {
     private const int DecodeTokens = 64;
     private const int PrefillTokens = 512;
+    private const int BatchPrompt = 16;
+    private const int BatchTokens = 32;
+    private const int DeepTokens = 16;
 
     public static async Task<int> RunAsync(string model, PeerOptions options)
     {
@@ -18,19 +21,29 @@ internal static class PeerCommand
         _ = await engine.DecodeAsync(DecodeTokens);
         _ = await engine.PrefillAsync(PrefillTokens);
 
-        List<double>[] figures = [[], [], [], []];
+        Work[] works =
+        [
+            new($"decode {DecodeTokens}", () => engine.DecodeAsync(DecodeTokens), p => p.RunAsync(0, DecodeTokens)),
+            new($"prefill {PrefillTokens}", () => engine.PrefillAsync(PrefillTokens), p => p.RunAsync(PrefillTokens, 0)),
+            .. options.Batches.Select(b => new Work(
+                $"decode of {b} together", () => engine.BatchAsync(b, BatchPrompt, BatchTokens), p => p.BatchAsync(b, BatchPrompt, BatchTokens))),
+            .. options.Depth > 0
+                ? [new Work($"decode behind {options.Depth}", () => engine.DecodeAsync(DeepTokens, options.Depth), p => p.DeepAsync(options.Depth, DeepTokens))]
+                : Array.Empty<Work>(),
+        ];
         for (int i = 0; i < options.Repeat; i++)
         {
-            figures[0].Add(await engine.DecodeAsync(DecodeTokens));
-            figures[2].Add(await engine.PrefillAsync(PrefillTokens));
-            if (peer is not null)
+            foreach (Work work in works)
             {
-                figures[1].Add(await peer.RunAsync(0, DecodeTokens));
-                figures[3].Add(await peer.RunAsync(PrefillTokens, 0));
+                work.Own.Add(await work.RunOwn());
+                if (peer is not null)
+                {
+                    work.Peer.Add(await work.RunPeer(peer));
+                }
             }
         }
 
-        string report = Report(model, options, engine.OpenSeconds, figures, peer is null ? null : await peer.VersionAsync());
+        string report = Report(model, options, engine.OpenSeconds, works, peer is null ? null : await peer.VersionAsync());
         Console.Write(report);
         if (options.Out is not null)
         {
@@ -43,7 +56,7 @@ internal static class PeerCommand
         return 0;
     }
 
-    private static string Report(string model, PeerOptions options, double open, List<double>[] figures, string? peer)
+    private static string Report(string model, PeerOptions options, double open, Work[] works, string? peer)
     {
         StringBuilder text = new();
         text.AppendLine($"# {Path.GetFileName(model)}, {options.Threads} threads, medians of {options.Repeat} alternated runs");
@@ -52,8 +65,11 @@ internal static class PeerCommand
         text.AppendLine();
         text.AppendLine("| work | SkPeft tok/s (min – max) | llama.cpp tok/s (min – max) | ratio of medians |");
         text.AppendLine("|---|---|---|---|");
-        text.AppendLine(Row($"decode {DecodeTokens}", figures[0], figures[1]));
-        text.AppendLine(Row($"prefill {PrefillTokens}", figures[2], figures[3]));
+        foreach (Work work in works)
+        {
+            text.AppendLine(Row(work.Name, work.Own, work.Peer));
+        }
+
         return text.ToString();
     }
 
@@ -61,4 +77,11 @@ internal static class PeerCommand
         string.Create(CultureInfo.InvariantCulture, $"| {work} | {Figures(own)} | {(peer.Count == 0 ? "–" : Figures(peer))} | {(peer.Count == 0 ? "–" : $"{Statistics.Median(own) / Statistics.Median(peer):F2}")} |");
 
     private static string Figures(List<double> values) => string.Create(CultureInfo.InvariantCulture, $"{Statistics.Median(values):F1} ({values.Min():F1} – {values.Max():F1})");
+
+    private sealed record Work(string Name, Func<Task<double>> RunOwn, Func<LlamaBench, Task<double>> RunPeer)
+    {
+        public List<double> Own { get; } = [];
+
+        public List<double> Peer { get; } = [];
+    }
 }

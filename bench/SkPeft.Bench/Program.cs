@@ -18,7 +18,8 @@ static int Usage()
 {
     Console.Error.WriteLine("""
         usage:
-          peer MODEL.gguf [--threads 2] [--repeat 5] [--out FOLDER]    alternates with llama-bench (LLAMA_BIN names its folder) and writes a result file
+          peer MODEL.gguf [--threads 2] [--repeat 5] [--batches 4,8,16] [--depth 8192] [--out FOLDER]
+                                                                       alternates with llama-bench (LLAMA_BIN names its folder) and writes a result file
           quick MODEL [--threads 2] [--repeat 5]                       decode and prefill of this engine alone
           kernels [--threads 2]                                        GB/s and Gop/s of the kernels beside the machine's ceilings
           gemm [--threads 2] [--repeat 5] [--out FOLDER]               alternates with OpenBLAS at the shapes of training and writes a result file

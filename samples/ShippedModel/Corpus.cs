@@ -18,6 +18,7 @@ internal static partial class Corpus
         Random random = new(7);
         List<string> texts = [.. Reviews(data), .. News(data), .. Twice(News(data)), .. Pairs(data), .. Restaurants(data, random), .. Skills(data)];
         File.WriteAllLines(Path.Combine(folder, "texts.jsonl"), texts.Select(t => JsonSerializer.Serialize(new { text = t }, s_plain)));
+        File.WriteAllLines(Path.Combine(folder, "describe-train.jsonl"), Describe(data).Select(l => JsonSerializer.Serialize(l, s_plain)));
         foreach (string part in new[] { "train", "test" })
         {
             File.WriteAllLines(Path.Combine(folder, $"family-{part}.jsonl"), Family(data, part).Select(l => JsonSerializer.Serialize(l, s_plain)));
@@ -118,6 +119,23 @@ internal static partial class Corpus
         }
 
         return (fields, text);
+    }
+
+    // The skill's own lines: every pair as it is, and twice with other words for its values. The train file has one kind of place and few names;
+    // the test file has others.
+    private static IEnumerable<object> Describe(string data)
+    {
+        WordBag words = new(News(data), new Random(11));
+        foreach (JsonElement line in Lines(data, "e2e", "train.jsonl"))
+        {
+            (string meaning, string sentence) = (Field(line, "meaning"), Field(line, "reference"));
+            yield return new { meaning, reference = sentence };
+            for (int copy = 0; copy < 2; copy++)
+            {
+                (List<(string, string)> fields, string text) = Exchange(meaning, sentence, words);
+                yield return new { meaning = Records.Text(fields), reference = text };
+            }
+        }
     }
 
     private static IEnumerable<object> Family(string data, string part)

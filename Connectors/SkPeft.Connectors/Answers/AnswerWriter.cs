@@ -57,6 +57,9 @@ internal sealed class AnswerWriter(LanguageModel model, PromptBuilder prompts)
             Stop = request.Stop,
             Grammar = new ToolGrammar(_convention).Of(request.ToolChoice, request.Format) is { } form ? _grammars.Get(form) : null,
             Precision = request.Precision,
+            Tenant = request.Tenant ?? receipt.Skill ?? receipt.Adapter,
+            Priority = request.Priority,
+            Deadline = request.Deadline,
         };
         AnswerContents contents = AnswerContents.Of(_tokenizer, _convention, request, id);
         await foreach (GenerationUpdate update in model.Engine.GenerateAsync(generation, cancellation))

@@ -28,6 +28,7 @@ public sealed class PeftRuntime : IDisposable
             Threads = settings.Threads,
             ContextLength = settings.ContextLength,
             HalfCache = settings.HalfCache,
+            Scheduler = settings.Scheduler(),
         }));
         try
         {

@@ -30,6 +30,11 @@ internal static class SettingsReader
             AllowBase = reader.Flag(nameof(standard.AllowBase), false),
             MaxOutputTokens = reader.Integer(nameof(standard.MaxOutputTokens), 1, int.MaxValue),
             AdapterBudgetMegabytes = reader.Integer(nameof(standard.AdapterBudgetMegabytes), 1, 1 << 24) ?? standard.AdapterBudgetMegabytes,
+            MaxRunning = reader.Integer(nameof(standard.MaxRunning), 1, 4096) ?? standard.MaxRunning,
+            MaxQueue = reader.Integer(nameof(standard.MaxQueue), 0, 1_000_000) ?? standard.MaxQueue,
+            KeyValueMegabytes = reader.Integer(nameof(standard.KeyValueMegabytes), 1, 1 << 24),
+            PrefixCacheMegabytes = reader.Integer(nameof(standard.PrefixCacheMegabytes), 0, 1 << 24) ?? standard.PrefixCacheMegabytes,
+            StepTargetMilliseconds = reader.Integer(nameof(standard.StepTargetMilliseconds), 1, 60_000) ?? standard.StepTargetMilliseconds,
             IgnoredProperties = reader.Texts(nameof(standard.IgnoredProperties)) ?? [],
             Skills = [.. reader.Sections(nameof(standard.Skills)).Select(SkillReader.Read)],
         };

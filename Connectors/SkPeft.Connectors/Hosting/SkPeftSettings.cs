@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using SkPeft.Connectors.Skills;
+using SkPeft.Engine.Scheduling;
 using SkPeft.Plugins;
 using SkPeft.Tensors.Kernels;
 
@@ -53,6 +54,21 @@ public sealed record SkPeftSettings
     /// <summary>Megabytes (2^20 bytes) of adapters that stay in memory.</summary>
     public int AdapterBudgetMegabytes { get; init; } = 1024;
 
+    /// <summary>Requests that may run side by side.</summary>
+    public int MaxRunning { get; init; } = new SchedulerOptions().MaxRunning;
+
+    /// <summary>Requests that may wait; one more is refused.</summary>
+    public int MaxQueue { get; init; } = new SchedulerOptions().MaxQueue;
+
+    /// <summary>Megabytes (2^20 bytes) of keys and values; null: a quarter of the memory that the process may use.</summary>
+    public int? KeyValueMegabytes { get; init; }
+
+    /// <summary>Megabytes (2^20 bytes) of these for known beginnings of texts; 0: none.</summary>
+    public int PrefixCacheMegabytes { get; init; } = (int)(new SchedulerOptions().PrefixCacheBytes >> 20);
+
+    /// <summary>Milliseconds that a step should take while answers stream.</summary>
+    public int StepTargetMilliseconds { get; init; } = (int)new SchedulerOptions().StepTarget.TotalMilliseconds;
+
     /// <summary>Names in AdditionalProperties that are passed over, besides <c>service_id</c>.</summary>
     public IReadOnlyList<string> IgnoredProperties { get; init; } = [];
 
@@ -66,6 +82,16 @@ public sealed record SkPeftSettings
         SkPeftSettings settings = SettingsReader.Read(configuration, out IReadOnlyList<string> problems);
         return problems.Count == 0 ? settings : throw new ConfigurationException(problems);
     }
+
+    /// <summary>How requests share the engine.</summary>
+    internal SchedulerOptions Scheduler() => new()
+    {
+        MaxRunning = MaxRunning,
+        MaxQueue = MaxQueue,
+        KeyValueBytes = KeyValueMegabytes is { } megabytes ? (long)megabytes << 20 : null,
+        PrefixCacheBytes = (long)PrefixCacheMegabytes << 20,
+        StepTarget = TimeSpan.FromMilliseconds(StepTargetMilliseconds),
+    };
 
     /// <summary>The same settings with full paths.</summary>
     internal SkPeftSettings Under(string folder) => this with

@@ -30,4 +30,10 @@ internal sealed record ChatRequest
     public IReadOnlyList<string> Stop { get; init; } = [];
 
     public Precision? Precision { get; init; }
+
+    public string? Tenant { get; init; }
+
+    public int Priority { get; init; }
+
+    public TimeSpan? Deadline { get; init; }
 }

@@ -39,6 +39,15 @@ public static class PropertyNames
     /// <summary><c>exact</c> or <c>fast</c>.</summary>
     public const string Precision = "precision";
 
+    /// <summary>A whole number: requests of a higher one are let in first, and take the place of lower ones, which go on later. Default: 0.</summary>
+    public const string Priority = "priority";
+
+    /// <summary>Milliseconds that the whole answer may take.</summary>
+    public const string Deadline = "deadline_ms";
+
+    /// <summary>Whose share of the engine the request uses; else its skill's, else its adapter's.</summary>
+    public const string Tenant = "tenant";
+
     internal static readonly IReadOnlyList<string> All =
-        [Adapter, Skill, Plugin, Function, Tag, Tags, MinP, TypicalP, RepetitionPenalty, LogitBias, TopLogProbs, Precision];
+        [Adapter, Skill, Plugin, Function, Tag, Tags, MinP, TypicalP, RepetitionPenalty, LogitBias, TopLogProbs, Precision, Priority, Deadline, Tenant];
 }

@@ -32,6 +32,9 @@ internal sealed class RequestReader(PeftChatClientOptions settings)
             MaxTokens = ReadMaxTokens(options),
             Stop = ReadStop(options),
             Precision = ReadPrecision(properties),
+            Tenant = properties.Text(PropertyNames.Tenant),
+            Priority = properties.Integer(PropertyNames.Priority) ?? 0,
+            Deadline = ReadDeadline(properties),
         };
     }
 
@@ -77,6 +80,13 @@ internal sealed class RequestReader(PeftChatClientOptions settings)
         options.MaxOutputTokens is { } wanted && wanted < 1
             ? throw new InvalidOptionException(nameof(ChatOptions.MaxOutputTokens), $"{wanted}", "1 or more")
             : options.MaxOutputTokens;
+
+    private static TimeSpan? ReadDeadline(PropertyReader properties) => properties.Number(PropertyNames.Deadline) switch
+    {
+        null => null,
+        { } time when time is > 0 and < 1e9 => TimeSpan.FromMilliseconds(time),
+        { } time => throw new InvalidOptionException(PropertyNames.Deadline, $"{time}", "a number of milliseconds above 0"),
+    };
 
     private static string[] ReadStop(ChatOptions options)
     {

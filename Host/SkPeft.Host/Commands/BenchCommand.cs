@@ -29,7 +29,7 @@ internal static class BenchCommand
         Command command = new(name, help) { model, tokens, context, threads, precision, repeat, json };
         command.SetAction(async (result, cancellation) =>
         {
-            SessionOptions options = new(result.GetValue(model)!, result.GetValue(precision), Threads: result.GetValue(threads));
+            SessionOptions options = new(result.GetValue(model)!, result.GetValue(precision), Threads: result.GetValue(threads), PrefixCache: false);
             using ModelSession session = await ModelSession.OpenAsync(options, cancellation);
             SpeedTest test = create(session, result.GetValue(tokens), result.GetValue(context));
             List<double> runs = [];

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SkPeft.Engine;
+using SkPeft.Engine.Scheduling;
 using SkPeft.Engine.Tokenization;
 using SkPeft.Connectors.Receipts;
 using SkPeft.Plugins;
@@ -14,7 +15,8 @@ namespace SkPeft.Host.Models;
 /// <param name="Store">The store's folder, or null for the user's own.</param>
 /// <param name="Threads">Worker threads, or null for the default.</param>
 /// <param name="Task">The task of a multitask adapter, or null.</param>
-internal sealed record SessionOptions(string Model, Precision Precision, string? Adapter = null, string? Store = null, int? Threads = null, int? Task = null);
+/// <param name="PrefixCache">Whether beginnings of texts are remembered; not where reading them is measured.</param>
+internal sealed record SessionOptions(string Model, Precision Precision, string? Adapter = null, string? Store = null, int? Threads = null, int? Task = null, bool PrefixCache = true);
 
 /// <summary>A model and at most one adapter, opened for one command.</summary>
 internal sealed class ModelSession : IDisposable
@@ -49,7 +51,12 @@ internal sealed class ModelSession : IDisposable
         }
 
         Stopwatch clock = Stopwatch.StartNew();
-        LanguageModel model = LanguageModel.Open(options.Model, new LanguageModelOptions { Precision = options.Precision, Threads = options.Threads });
+        LanguageModel model = LanguageModel.Open(options.Model, new LanguageModelOptions
+        {
+            Precision = options.Precision,
+            Threads = options.Threads,
+            Scheduler = options.PrefixCache ? new SchedulerOptions() : new SchedulerOptions { PrefixCacheBytes = 0 },
+        });
         PluginCatalog? plugins = null;
         try
         {

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using SkPeft.Plugins;
+
+namespace SkPeft.Soak.Tests;
+
+/// <summary>Aliases flip and plugins are replaced while 32 streams run: no request fails, and each is answered by the version that it was admitted with.</summary>
+public sealed class SwapTests
+{
+    private const int Streams = 32;
+
+    // What may grow while nothing leaks: the runtime's own tables, pools that fill up.
+    private const long Slack = 96L << 20;
+
+    [Fact]
+    public async Task FlipsAndReloads_UnderLoad_LoseNothing_AndMemoryStaysFlat()
+    {
+        int flips = SoakTime.Part(10_000), reloads = SoakTime.Part(200);
+        ConcurrentQueue<PluginEvent> events = new();
+        using Workshop workshop = new(events.Enqueue);
+        await workshop.LearnAsync();
+        using CancellationTokenSource stop = new();
+        ConcurrentDictionary<string, long> answered = new();
+        Task[] streams = [.. Enumerable.Range(0, Streams).Select(i => Task.Run(async () =>
+        {
+            Random random = new(i);
+            while (!stop.IsCancellationRequested)
+            {
+                string version = await workshop.AskAsync(Workshop.Names[random.Next(Workshop.Names.Count)], random.Next(Workshop.Prompts));
+                answered.AddOrUpdate(version, 1, (_, n) => n + 1);
+            }
+        }))];
+
+        Task flipping = Task.Run(() => Flip(workshop, flips, streams));
+        Task reloading = Task.Run(() => Reload(workshop, reloads, streams));
+        long begun = Stopwatch.GetTimestamp();
+        long middle = 0;
+        while (!flipping.IsCompleted || !reloading.IsCompleted || Stopwatch.GetElapsedTime(begun) < SoakTime.Total)
+        {
+            await Task.WhenAny([Task.Delay(200, TestContext.Current.CancellationToken), .. streams]);
+            if (Array.Find(streams, s => s.IsFaulted) is { } failed)
+            {
+                await failed;
+            }
+
+            middle = middle == 0 && Stopwatch.GetElapsedTime(begun) > SoakTime.Total / 3 ? Memory() : middle;
+        }
+
+        await Task.WhenAll(flipping, reloading);
+        await stop.CancelAsync();
+        await Task.WhenAll(streams);
+        long end = Memory();
+
+        TestContext.Current.SendDiagnosticMessage($"{answered.Values.Sum()} answers, {flips} flips, {reloads} reloads; memory {middle >> 20} MiB after a third, {end >> 20} MiB at the end");
+        answered.Keys.Order().ShouldBe(Workshop.Names.SelectMany(n => new[] { $"{n}@1", $"{n}@2" }).Order(), "every version was asked");
+        end.ShouldBeLessThan(middle + Slack);
+        events.Count(e => e.Kind == PluginEventKind.Reloaded).ShouldBe(reloads);
+        events.Where(e => e.Kind == PluginEventKind.Refused).ShouldBeEmpty();
+        workshop.Residency.ReleaseStale();
+        await UntilAsync(() => events.Count(e => e.Kind == PluginEventKind.Unloaded) == reloads, () => $"{events.Count(e => e.Kind == PluginEventKind.Unloaded)} of {reloads} replaced generations were seen dead");
+    }
+
+    private static void Flip(Workshop workshop, int flips, Task[] streams)
+    {
+        for (int i = 0; i < flips && !Array.Exists(streams, s => s.IsFaulted); i++)
+        {
+            string name = Workshop.Names[i % Workshop.Names.Count];
+            workshop.Store.Promote($"{name}@{(i / Workshop.Names.Count % 2 == 0 ? 2 : 1)}", "prod");
+        }
+    }
+
+    private static void Reload(Workshop workshop, int reloads, Task[] streams)
+    {
+        string[] used = [.. workshop.Plugins.List().Where(p => p.Methods.Any(m => m.PeftType is "LORA" or "PREFIX_TUNING" or "PROMPT_TUNING" or "SKPEFT_IAPT")).Select(p => p.Name)];
+        for (int i = 0; i < reloads && !Array.Exists(streams, s => s.IsFaulted); i++)
+        {
+            workshop.Plugins.Reload(used[i % used.Length]);
+            workshop.Residency.ReleaseStale();
+        }
+    }
+
+    private static long Memory()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        using Process process = Process.GetCurrentProcess();
+        return process.WorkingSet64;
+    }
+
+    private static async Task UntilAsync(Func<bool> holds, Func<string> what)
+    {
+        for (int i = 0; i < 200 && !holds(); i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            await Task.Delay(100);
+        }
+
+        holds().ShouldBeTrue(what());
+    }
+}
