@@ -31,8 +31,8 @@ public sealed class SwapTests
             }
         }))];
 
-        Task flipping = Task.Run(() => Flip(workshop, flips, streams));
-        Task reloading = Task.Run(() => Reload(workshop, reloads, streams));
+        Task flipping = Task.Run(() => Flip(workshop, flips, streams), TestContext.Current.CancellationToken);
+        Task reloading = Task.Run(() => Reload(workshop, reloads, streams), TestContext.Current.CancellationToken);
         long begun = Stopwatch.GetTimestamp();
         long middle = 0;
         while (!flipping.IsCompleted || !reloading.IsCompleted || Stopwatch.GetElapsedTime(begun) < SoakTime.Total)
