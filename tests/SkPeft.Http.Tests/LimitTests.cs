@@ -32,6 +32,21 @@ public sealed class LimitTests
         server.Served.Runtime.Residency.Statistics.Residents.ShouldAllBe(r => r.Leases == 0);
     }
 
+    [Theory]
+    [InlineData("/v1/completions", "\"prompt\": \"The Eagle\"")]
+    [InlineData("/v1/chat/completions", "\"messages\": [ { \"role\": \"user\", \"content\": \"name[The Eagle]\" } ]")]
+    public async Task ARequest_MaySayItself_HowLongItWaits(string path, string input)
+    {
+        await using TestServer server = await TestServer.StartAsync();
+
+        // No machine makes a thousand tokens in a tenth of a millisecond.
+        Reply reply = await server.PostAsync(path, $$"""{ "model": "describe", {{input}}, "max_tokens": 900, "deadline_ms": 0.1, "logit_bias": { "0": -100, "1": -100, "2": -100 } }""");
+
+        reply.ShouldFail(HttpStatusCode.GatewayTimeout, null, "deadline");
+        (await server.PostAsync(path, $$"""{ "model": "describe", {{input}}, "deadline_ms": 0 }""")).ShouldFail(HttpStatusCode.BadRequest, "deadline_ms", "invalid-option");
+        (await server.PostAsync(path, $$"""{ "model": "describe", {{input}}, "max_tokens": 1, "deadline_ms": 600000 }""")).ShouldBe(HttpStatusCode.OK);
+    }
+
     [Fact]
     public void ABudget_FillsSteadily_AndSaysWhen()
     {

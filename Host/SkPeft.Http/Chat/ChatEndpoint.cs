@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
 using SkPeft.Connectors.Answers;
 using SkPeft.Connectors.Receipts;
+using SkPeft.Connectors.Requests;
 using SkPeft.Http.Answers;
 using SkPeft.Http.Hosting;
 using SkPeft.Http.Keys;
@@ -20,6 +21,7 @@ internal sealed class ChatEndpoint(ModelHost host, HttpSettings settings, HttpMe
         ServedRuntime served = host.Served;
         ChatCall call = new ChatReader(served.Names, settings.MaxChoices).Read(body.RootElement, out IReadOnlyList<string> ignored);
         context.Caller().RequireModel(call.Model);
+        SamplingParameters.Set(call.Options, PropertyNames.Tenant, context.Caller().Tenant);
         ReceiptHeader.WriteIgnored(context.Response, ignored);
         AnswerHead head = new($"chatcmpl-{Guid.NewGuid():N}", time.GetUtcNow().ToUnixTimeSeconds(), served.Fingerprint);
         IAsyncEnumerable<(int Index, ChatResponseUpdate Piece)> pieces = Choices.MergeAsync(

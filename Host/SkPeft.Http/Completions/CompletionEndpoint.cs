@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using SkPeft.Connectors.Requests;
 using SkPeft.Engine.Generation;
 using SkPeft.Http.Answers;
 using SkPeft.Http.Hosting;
@@ -19,6 +20,7 @@ internal sealed class CompletionEndpoint(ModelHost host, HttpSettings settings, 
         ServedRuntime served = host.Served;
         CompletionCall call = new CompletionReader(served, settings.MaxChoices).Read(body.RootElement, out IReadOnlyList<string> ignored);
         context.Caller().RequireModel(call.Model);
+        SamplingParameters.Set(call.Options, PropertyNames.Tenant, context.Caller().Tenant);
         ReceiptHeader.WriteIgnored(context.Response, ignored);
         AnswerHead head = new($"cmpl-{Guid.NewGuid():N}", time.GetUtcNow().ToUnixTimeSeconds(), served.Fingerprint);
         AnswerMeter meter = meters.Start(time);

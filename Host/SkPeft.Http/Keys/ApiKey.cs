@@ -23,6 +23,9 @@ internal sealed class ApiKey
     /// <summary>Whether it opens the admin's door.</summary>
     public bool IsAdmin { get; init; }
 
+    /// <summary>Whose share of the engine its requests use; null: their skill's.</summary>
+    public string? Tenant => this == Anyone ? null : Name;
+
     public bool IsRestricted => Models.Count > 0;
 
     public bool May(IEnumerable<string> names) => !IsRestricted || names.Any(n => Models.Contains(n, StringComparer.OrdinalIgnoreCase));

@@ -27,6 +27,7 @@ internal static class SamplingParameters
         new("stop", ParameterKind.TextOrTexts, "Texts that end the answer and are not part of it."),
         new(MaxTokens, ParameterKind.Integer, "Most tokens of an answer."),
         new(MaxCompletionTokens, ParameterKind.Integer, "Most tokens of an answer; the newer name of max_tokens."),
+        new(PropertyNames.Deadline, ParameterKind.Number, "Milliseconds that the whole answer may take; then it is a 504. The server's own limit stands above it."),
         new("precision", ParameterKind.Text, "exact (fp32 activations) or fast (quantised activations where the weights are)."),
     ];
 
@@ -41,7 +42,7 @@ internal static class SamplingParameters
         options.StopSequences = body.Texts("stop") is { Count: > 0 } stop ? [.. stop] : null;
         options.MaxOutputTokens = ReadMaxTokens(body);
         options.AdditionalProperties ??= [];
-        foreach (string name in (string[])[PropertyNames.MinP, PropertyNames.TypicalP, PropertyNames.RepetitionPenalty])
+        foreach (string name in (string[])[PropertyNames.MinP, PropertyNames.TypicalP, PropertyNames.RepetitionPenalty, PropertyNames.Deadline])
         {
             Set(options, name, body.Number(name, double.MinValue, double.MaxValue));
         }
