@@ -7,9 +7,15 @@ namespace SkPeft.Training.Pretraining;
 public static class TextCorpus
 {
     /// <summary>Reads documents: the lines of a <c>.jsonl</c> file (its field <c>text</c>), or the paragraphs of any other file, parted by empty lines.</summary>
+    /// <exception cref="FileAccessException">There is no such file.</exception>
     /// <exception cref="FileFormatException">A line is no object with a text.</exception>
     public static IEnumerable<string> Read(string path)
     {
+        if (!File.Exists(path))
+        {
+            throw new FileAccessException(path, "there is no such file", "Give text files, or JSON Lines with a field \"text\".");
+        }
+
         if (Path.GetExtension(path) != ".jsonl")
         {
             return File.ReadAllText(path).ReplaceLineEndings("\n").Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -20,6 +20,12 @@ internal sealed class TrainRunner(ToolConsole console, TrainRequest request)
         StoreRequest? storing = StoreRequest.Read(request.Options);
         request.Options.RequireKnown();
         RequireHeldOutLines(storing, job);
+        if (job.Resume && storing is null && job.Adapters[0].Folder is { } folder && IsFinished(folder))
+        {
+            // Without this the run would begin again from the start, over the results of the first.
+            return SayFinished(folder);
+        }
+
         // Before the run: a store that cannot be opened should not cost it.
         AdapterStore? store = storing is null ? null : StoreFolder.Open(storing.Store);
 
@@ -37,6 +43,30 @@ internal sealed class TrainRunner(ToolConsole console, TrainRequest request)
         }
 
         return promotion is { Promoted: false, Refused: true } ? TrainCommand.NotBetter : 0;
+    }
+
+    // A run that ended wrote its adapter and took its checkpoint away.
+    private static bool IsFinished(string folder) =>
+        File.Exists(Path.Combine(folder, "state.safetensors")) && !File.Exists(Path.Combine(folder, "checkpoint.safetensors"));
+
+    private int SayFinished(string folder)
+    {
+        if (request.Json)
+        {
+            console.WriteJson(writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteBoolean("finished", true);
+                writer.WriteString("out", folder);
+                writer.WriteEndObject();
+            });
+        }
+        else
+        {
+            console.Out.WriteLine($"{folder} holds a run that ended: there is nothing to resume. Train again without --resume, or into another folder.");
+        }
+
+        return 0;
     }
 
     private async Task<TrainingResult> TrainAsync(LanguageModel model, IPeftMethodCatalog plugins, TrainingJob job, CancellationToken cancellation)
