@@ -30,6 +30,25 @@ public sealed class ShippedModelTests : IDisposable
     }
 
     [Fact]
+    public async Task Demo_AnswersItsExamples_AsAReaderWould()
+    {
+        RequireModel();
+
+        ToolRun run = await ToolRun.OfAsync("demo");
+
+        run.Code.ShouldBe(0, run.Error);
+        string[] lines = run.Out.Split('\n');
+        string Answer(string question) => lines.First(l => l.Contains(question, StringComparison.Ordinal)) is var line ? line[(line.IndexOf(question, StringComparison.Ordinal) + question.Length)..] : "";
+        Answer("a warm , funny").ShouldContain("positive");
+        Answer("dull , predictable").ShouldContain("negative");
+        Answer("The striker scored").ShouldContain("Sports");
+        Answer("Shares fell").ShouldContain("Business");
+        Answer("The Eagle is a family").ShouldContain("yes");
+        Answer("The Mill is a restaurant").ShouldContain("no");
+        Answer("name[The Eagle]").ShouldContain("The Eagle");
+    }
+
+    [Fact]
     public async Task Chat_WithoutAModel_OffersTheFourSkills()
     {
         RequireModel();

@@ -18,22 +18,28 @@ parts=artifacts/bin/ShippedModel/release/ShippedModel
 [ -f "$work/corpus/texts.jsonl" ] || $parts corpus "$data" "$work/corpus"
 [ -f "$work/tokenizer/tokenizer.json" ] || $skpeft train-tokenizer --data "$work/corpus/texts.jsonl" --size 4096 --out "$work/tokenizer"
 [ -f "$work/base/model.safetensors" ] || $skpeft pretrain $recipe/config.json --tokenizer "$work/tokenizer/tokenizer.json" \
-    --data "$work/corpus/texts.jsonl" --out "$work/base" --options $recipe/pretrain.json --log "$work/pretrain.log" --resume
+    --data "$work/corpus/texts.jsonl" --out "$work/base" --options $recipe/pretrain.json --log "$work/pretrain.log" --threads 1 --resume
 $skpeft convert "$work/base" $out/skpeft-tiny.gguf --type q8_0
 model=$out/skpeft-tiny.gguf
 
 # 2. Skills, each by another method. What a run is made of stands in its options file.
-skill() { # name data prompt completion [more …]
-    local name=$1; shift
+learn() { # folder options data … : trains one adapter
+    local name=$1 options=$2; shift 2
     rm -rf "$work/skills/$name"
-    $skpeft train $model --options $recipe/$name.json --out "$work/skills/$name" "$@"
-    mkdir -p $out/skills/"$name"
-    cp "$work/skills/$name"/adapter_config.json "$work/skills/$name"/adapter_model.safetensors $out/skills/"$name"/
+    $skpeft train $model --options $recipe/"$options".json --out "$work/skills/$name" --threads 1 "$@"
 }
-skill describe --data "$data/e2e/train.jsonl" --prompt '{meaning}\nDescription:' --completion ' {reference}<|endoftext|>'
-skill sentiment --data "$data/sst2/train.jsonl" --prompt 'Review: {text}\nSentiment:' --completion ' {label}'
-skill topic --data "$data/agnews/train.jsonl" --prompt 'News: {text}\nTopic:' --completion ' {label}'
-skill family --data "$work/corpus/family-train.jsonl" --prompt 'Text: {text}\nFamilies:' --completion ' {label}'
+ship() { # skill folder
+    mkdir -p $out/skills/"$1"
+    cp "$work/skills/$2"/adapter_config.json "$work/skills/$2"/adapter_model.safetensors $out/skills/"$1"/
+}
+describe=(--data "$work/corpus/describe-train.jsonl" --prompt '{meaning}\nDescription:' --completion ' {reference}<|endoftext|>')
+learn describe-1 describe "${describe[@]}"
+learn describe describe-more --init "$work/skills/describe-1/state.safetensors" "${describe[@]}"
+learn describe-prefix describe-prefix "${describe[@]}"
+learn sentiment sentiment --data "$data/sst2/train.jsonl" --prompt 'Review: {text}\nSentiment:' --completion ' {label}'
+learn topic topic --data "$data/agnews/train.jsonl" --prompt 'News: {text}\nTopic:' --completion ' {label}'
+learn family family --data "$work/corpus/family-train.jsonl" --prompt 'Text: {text}\nFamilies:' --completion ' {label}'
+for name in describe sentiment topic family; do ship $name $name; done
 
 # 3. Scores on the test files, each beside the bare model's.
 score() { # name data prompt labels
@@ -45,5 +51,6 @@ score() { # name data prompt labels
     score topic "$data/agnews/test.jsonl" 'News: {text}\nTopic:' World,Sports,Business,Sci/Tech
     score family "$work/corpus/family-test.jsonl" 'Text: {text}\nFamilies:' yes,no
     echo "describe: $($parts slots $model $out/skills/describe "$data/e2e/test.jsonl")"
+    echo "describe by prefix tuning: $($parts slots $model "$work/skills/describe-prefix" "$data/e2e/test.jsonl")"
     echo "describe, bare: $($parts slots $model - "$data/e2e/test.jsonl")"
 } | tee "$work/scores.txt"
