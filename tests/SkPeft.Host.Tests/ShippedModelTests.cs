@@ -38,7 +38,7 @@ public sealed class ShippedModelTests : IDisposable
 
         run.Code.ShouldBe(0, run.Error);
         string[] lines = run.Out.Split('\n');
-        string Answer(string question) => lines.First(l => l.Contains(question, StringComparison.Ordinal)) is var line ? line[(line.IndexOf(question, StringComparison.Ordinal) + question.Length)..] : "";
+        string Answer(string question) => lines[Array.FindIndex(lines, l => l.Contains(question, StringComparison.Ordinal)) + 1];
         Answer("a warm , funny").ShouldContain("positive");
         Answer("dull , predictable").ShouldContain("negative");
         Answer("The striker scored").ShouldContain("Sports");

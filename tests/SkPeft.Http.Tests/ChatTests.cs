@@ -58,7 +58,7 @@ public sealed class ChatTests(SharedServer shared)
         events.SkipLast(1).ShouldAllBe(e => e.GetProperty("choices")[0].GetProperty("finish_reason").ValueKind == JsonValueKind.Null);
         events[^1].GetProperty("choices")[0].GetProperty("finish_reason").GetString().ShouldBe(whole.GetProperty("choices")[0].GetProperty("finish_reason").GetString());
         events[^1].GetProperty("skpeft").GetProperty("seed").GetInt64().ShouldBe(7);
-        reply.Header("X-SkPeft-Receipt").ShouldContain("\"PREFIX_TUNING\"");
+        reply.Header("X-SkPeft-Receipt").ShouldContain("\"adapter\":\"describe\",\"version\":1");
         reply.Events.ShouldAllBe(e => !HasUsage(e));
     }
 
@@ -142,7 +142,7 @@ public sealed class ChatTests(SharedServer shared)
         int id = (await shared.Server.PostAsync("/tokenize", $$"""{ "prompt": {{JsonSerializer.Serialize(" " + word)}} }""")).Json.GetProperty("tokens")[0].GetInt32();
 
         string biased = Content((await AskAsync("describe", Restaurant, $$""", "max_tokens": 6, "logit_bias": { "{{id}}": -100 }""")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("choices")[0]);
-        biased.TrimStart().ShouldNotStartWith(word);
+        biased.Trim().Split(' ')[0].ShouldNotBe(word);
 
         string stop = text.Trim().Split(' ')[1];
         JsonElement stopped = (await AskAsync("describe", Restaurant, $$""", "max_tokens": 6, "stop": [ {{JsonSerializer.Serialize(stop)}} ]""")).Json.GetProperty("choices")[0];
