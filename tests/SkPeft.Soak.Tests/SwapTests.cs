@@ -60,9 +60,24 @@ public sealed class SwapTests
         await UntilAsync(() => events.Count(e => e.Kind == PluginEventKind.Unloaded) == reloads, () => $"{events.Count(e => e.Kind == PluginEventKind.Unloaded)} of {reloads} replaced generations were seen dead");
     }
 
+    // Spread over the time that there is, so that requests meet every state.
+    private static IEnumerable<int> Spread(int count, Task[] streams)
+    {
+        long begun = Stopwatch.GetTimestamp();
+        for (int i = 0; i < count && !Array.Exists(streams, s => s.IsFaulted); i++)
+        {
+            while (Stopwatch.GetElapsedTime(begun) < SoakTime.Total * ((double)i / count))
+            {
+                Thread.Sleep(1);
+            }
+
+            yield return i;
+        }
+    }
+
     private static void Flip(Workshop workshop, int flips, Task[] streams)
     {
-        for (int i = 0; i < flips && !Array.Exists(streams, s => s.IsFaulted); i++)
+        foreach (int i in Spread(flips, streams))
         {
             string name = Workshop.Names[i % Workshop.Names.Count];
             workshop.Store.Promote($"{name}@{(i / Workshop.Names.Count % 2 == 0 ? 2 : 1)}", "prod");
@@ -72,7 +87,7 @@ public sealed class SwapTests
     private static void Reload(Workshop workshop, int reloads, Task[] streams)
     {
         string[] used = [.. workshop.Plugins.List().Where(p => p.Methods.Any(m => m.PeftType is "LORA" or "PREFIX_TUNING" or "PROMPT_TUNING" or "SKPEFT_IAPT")).Select(p => p.Name)];
-        for (int i = 0; i < reloads && !Array.Exists(streams, s => s.IsFaulted); i++)
+        foreach (int i in Spread(reloads, streams))
         {
             workshop.Plugins.Reload(used[i % used.Length]);
             workshop.Residency.ReleaseStale();
