@@ -2,7 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using SkPeft.Engine;
 using SkPeft.Host.Demo;
+using SkPeft.Host.Inputs;
 using SkPeft.Host.Models;
+using SkPeft.Host.Output;
 using SkPeft.Host.Training;
 using SkPeft.Plugins;
 using SkPeft.Training;
@@ -72,7 +74,15 @@ internal sealed class BenchTenants : IDisposable
     private static (string Type, JsonObject Config) Read(string method, IReadOnlyList<PluginInfo> plugins)
     {
         string[] parts = method.Split('=', 2);
-        string text = parts.Length == 2 ? File.ReadAllText(parts[1]) : s_configs.GetValueOrDefault(parts[0], "{}");
-        return (MethodNames.Find(parts[0], plugins), JsonNode.Parse(text)!.AsObject());
+        string type = MethodNames.Find(parts[0], plugins);
+        return (type, parts.Length == 2 ? ReadFile(parts[1]) : JsonNode.Parse(s_configs.GetValueOrDefault(parts[0], "{}"))!.AsObject());
+    }
+
+    private static JsonObject ReadFile(string path)
+    {
+        JsonElement config = JsonInput.Read(path);
+        return config.ValueKind == JsonValueKind.Object
+            ? JsonObject.Create(config)!
+            : throw new UsageException($"--methods: {path} holds {JsonInput.Describe(config)}, expected an adapter_config.json, which is an object.");
     }
 }
