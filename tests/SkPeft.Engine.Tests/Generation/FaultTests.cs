@@ -1,3 +1,6 @@
+using SkPeft.Engine.Tests.Scheduling;
+using SkPeft.Testing;
+
 namespace SkPeft.Engine.Tests.Generation;
 
 /// <summary>An effect's own code may fail: the error names adapter, plugin and effect, and no other request notices.</summary>
@@ -44,6 +47,22 @@ public sealed class FaultTests : IDisposable
     [Fact]
     public async Task ACancellationOfTheEffectsOwn_IsNotTheRequests() =>
         (await FailAsync([new TestEffects.SubLayer(0, SubLayerKind.Attention, (_, _) => throw new OperationCanceledException("mine"))])).Message.ShouldContain("mine");
+
+    [Fact]
+    public async Task AHeadThatThrows_LeavesTheLowRankChangesOfOthersAsTheyAre()
+    {
+        LinearSite head = new(-1, LinearKind.Head);
+        Random random = new(9);
+        using ILoadedAdapter changed = await _engine.LoadAsync(new LowRankEffect(head, RandomTensors.Normal(random, 1, 2, 16), RandomTensors.Normal(random, 1, 37, 2), 1));
+        using ILoadedAdapter broken = await _engine.LoadAsync(new TestEffects.Linear(head, null, (_, _) => throw new FormatException("bad")));
+        int[] expected = await _engine.GreedyAsync([4, 2], 5, changed);
+        await using Held held = await Held.StartAsync(_engine);
+        Task<int[]> beside = _engine.GreedyAsync([4, 2], 5, changed);
+        Task<int[]> failing = _engine.GreedyAsync([4, 2], 5, broken);
+        held.Release();
+        await Should.ThrowAsync<PluginFaultException>(() => failing);
+        (await beside).ShouldBe(expected);
+    }
 
     private async Task<PluginFaultException> FailAsync(Effect[] effects)
     {

@@ -19,27 +19,32 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
         bool single = linear.Parts.Count == 1;
         Rows seen = single ? ChangeInputs(linear.Parts[0].Site, groups, x) : x;
         compute.Multiply(linear.Matrix, seen.Data, seen.Stride, x.Count, y.Data, y.Stride, accumulate, precision);
-        foreach (PlanRows group in groups)
+        try
         {
-            Rows from = x.Slice(group.First, group.Count);
-            Rows to = y.Slice(group.First, group.Count);
-            foreach (LinearPart part in linear.Parts)
+            foreach (PlanRows group in groups)
             {
-                ReadOnlySpan<LinearEffect> effects = group.Plan.At(part.Site);
-                if (!effects.IsEmpty)
+                Rows from = x.Slice(group.First, group.Count);
+                Rows to = y.Slice(group.First, group.Count);
+                foreach (LinearPart part in linear.Parts)
                 {
-                    OwnProduct(group.Plan, linear, part, single ? seen.Slice(group.First, group.Count) : from, to, precision);
+                    ReadOnlySpan<LinearEffect> effects = group.Plan.At(part.Site);
+                    if (!effects.IsEmpty)
+                    {
+                        OwnProduct(group.Plan, linear, part, single ? seen.Slice(group.First, group.Count) : from, to, precision);
+                    }
+
+                    Finish(group.Plan, part, linear.BiasOf(part), from, to.Columns(part.Offset), precision);
                 }
-
-                Finish(group.Plan, part, linear.BiasOf(part), from, to.Columns(part.Offset), precision);
             }
+
+            AddLowRank(precision);
         }
-
-        AddLowRank(precision);
+        finally
+        {
+            // An effect that threw leaves changes behind: they point into rows of a product that nobody reads any more.
+            _lowRank.Clear();
+        }
     }
-
-    /// <summary>Forgets changes that an interrupted step left behind.</summary>
-    public void Reset() => _lowRank.Clear();
 
     /// <summary>True where an effect must see the layer's own output, not the residual stream that it is added to.</summary>
     public static bool NeedsOwnOutput(ReadOnlySpan<LinearEffect> effects)

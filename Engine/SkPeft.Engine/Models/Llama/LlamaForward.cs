@@ -51,7 +51,6 @@ internal sealed unsafe class LlamaForward : IDisposable
         {
             // Effects may be types of a plugin that is to be unloaded: nothing of them outlives the step.
             _groups = [];
-            _linears.Reset();
         }
     }
 
@@ -89,7 +88,6 @@ internal sealed unsafe class LlamaForward : IDisposable
         finally
         {
             _groups = [];
-            _linears.Reset();
         }
     }
 
