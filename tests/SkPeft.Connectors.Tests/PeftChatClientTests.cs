@@ -28,6 +28,29 @@ public sealed class PeftChatClientTests(TinyHost host) : IClassFixture<TinyHost>
     }
 
     [Fact]
+    public async Task GetResponse_ThroughTwoAdapters_ListsBothInTheReceipt()
+    {
+        ChatOptions options = TinyHost.Options("adapter", "red@1 + blue*0.5");
+        options.AdditionalProperties!["skill"] = "echo";
+        ChatResponse both = await host.Client.GetResponseAsync(s_hello, options, Token);
+
+        Receipt receipt = TinyHost.ReceiptOf(both.AdditionalProperties);
+        (receipt.Adapter, receipt.Version, receipt.Digest, receipt.Method, receipt.Reference).ShouldBe(("red@1+blue@1*0.5", null, null, "LORA+LORA", "red@1+blue@1*0.5"));
+        receipt.Parts.Select(p => (p.Adapter, p.Version, p.Method, p.Weight, p.Digest)).ShouldBe(
+            [("red", 1, "LORA", 1f, host.Runtime.Store.Resolve("red@1").Digest), ("blue", 1, "LORA", 0.5f, host.Runtime.Store.Resolve("blue@1").Digest)]);
+        receipt.Parts.ShouldAllBe(p => p.Plugin.Name == "SkPeft.Peft.Lora" && p.Modules == 4);
+        both.ModelId.ShouldBe("red@1+blue@1*0.5");
+        both.Text.ShouldBe(await EngineSaysAsync("<|im_start|>Say: hello\nAnswer:", "red@1+blue@1*0.5", 8));
+        both.Text.ShouldNotBe(await EngineSaysAsync("<|im_start|>Say: hello\nAnswer:", "red@1", 8));
+        host.Runtime.Residency.Statistics.Residents.ShouldAllBe(r => r.Leases == 0);
+    }
+
+    [Fact]
+    public async Task GetResponse_ThroughTwoClassifiers_IsRefused() =>
+        (await Should.ThrowAsync<SkPeftException>(() => host.Client.GetResponseAsync(s_hello, TinyHost.Options("adapter", "topic+topic@1"), Token)))
+            .Message.ShouldContain("Name it once");
+
+    [Fact]
     public async Task GetResponse_Usage_CountsPromptAndAnswer()
     {
         ChatResponse response = await host.Client.GetResponseAsync(s_hello, TinyHost.Options("skill", "plain", 3), Token);

@@ -31,6 +31,20 @@ public sealed class ChatTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task TwoModules_OnOneRequest_AreBothInTheReceipt()
+    {
+        Reply reply = (await shared.Server.PostAsync("/v1/chat/completions", """{ "model": "describe@prod*0.8+family", "skill": "describe", "max_tokens": 4, "messages": [ { "role": "user", "content": "name[Zizzi]" } ] }""")).ShouldBe(HttpStatusCode.OK);
+
+        reply.Header("X-SkPeft-Receipt")!.ShouldContain("describe@1*0.8\\u002Bfamily@1");
+        JsonElement receipt = reply.Json.GetProperty("skpeft");
+        receipt.GetProperty("adapter").GetString().ShouldBe("describe@1*0.8+family@1");
+        receipt.GetProperty("parts").EnumerateArray().Select(p => (p.GetProperty("adapter").GetString(), p.GetProperty("version").GetInt32(), p.GetProperty("weight").GetSingle()))
+            .ShouldBe([("describe", 1, 0.8f), ("family", 1, 1f)]);
+        (await shared.Server.PostAsync("/v1/chat/completions", """{ "model": "describe+nobody", "messages": [ { "role": "user", "content": "x" } ] }""")).ShouldFail(HttpStatusCode.NotFound, "model", "model_not_found");
+        (await shared.Server.PostAsync("/v1/chat/completions", """{ "model": "describe+family*0.5", "messages": [ { "role": "user", "content": "x" } ] }""")).ShouldFail(HttpStatusCode.BadRequest, null, "adapter-composition");
+    }
+
+    [Fact]
     public async Task Usage_AddsUp_AndTheLimitOfTokensIsKept()
     {
         JsonElement body = (await AskAsync("describe", Restaurant, ", \"max_completion_tokens\": 3")).ShouldBe(HttpStatusCode.OK).Json;

@@ -45,7 +45,7 @@ public sealed class KeyTests : IDisposable
 
         (await AskAsync(server, "sentiment", Bound)).ShouldBe(HttpStatusCode.OK);
         (await AskAsync(server, "sentiment@1", Bound)).ShouldBe(HttpStatusCode.OK);
-        foreach (string other in new[] { "topic", "topic@1", "base", "skpeft-tiny" })
+        foreach (string other in new[] { "topic", "topic@1", "base", "skpeft-tiny", "sentiment+topic", "topic+sentiment@1" })
         {
             (await AskAsync(server, other, Bound)).ShouldFail(HttpStatusCode.Forbidden, "model", "model_not_allowed", "'bound'", "sentiment");
         }

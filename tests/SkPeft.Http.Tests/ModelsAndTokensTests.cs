@@ -26,6 +26,7 @@ public sealed class ModelsAndTokensTests(SharedServer shared)
     [InlineData("topic", "topic@1", "skill")]
     [InlineData("topic@1", "topic@1", "version")]
     [InlineData("topic@latest", "topic@1", "alias")]
+    [InlineData("topic@prod+describe@1*0.5", "topic@1+describe@1", "composition")]
     public async Task AModel_IsShownByAnyOfItsNames(string id, string root, string kind)
     {
         JsonElement card = (await shared.Server.GetAsync($"/v1/models/{id}")).ShouldBe(HttpStatusCode.OK).Json;

@@ -47,6 +47,13 @@ public sealed class AdapterBaseMismatchException(string adapter, string what, st
     public string What { get; } = what;
 }
 
+/// <summary>Adapters that were asked for together cannot act together on one request.</summary>
+/// <param name="adapters">The adapters, as they were asked for.</param>
+/// <param name="problem">Which of them do not go together, and why.</param>
+/// <param name="hint">The next step.</param>
+public sealed class AdapterCompositionException(string adapters, string problem, string hint)
+    : SkPeftException("adapter-composition", $"'{adapters}' cannot answer together: {problem} {hint}");
+
 /// <summary>No adapter, version or alias has this name.</summary>
 /// <param name="reference">What was asked for.</param>
 /// <param name="available">What there is, or how to list it.</param>

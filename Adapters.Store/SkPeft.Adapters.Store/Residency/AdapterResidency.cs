@@ -60,23 +60,10 @@ public sealed class AdapterResidency : IAdapterLeases, IDisposable
     /// <exception cref="StoreException">The store cannot be read, or the adapter is larger than the whole budget.</exception>
     public async ValueTask<IAdapterLease> LeaseAsync(string reference, CancellationToken cancellationToken = default)
     {
-        ServedReference asked = ServedReference.Parse(reference);
-        ObjectDisposedException.ThrowIf(_disposed, this);
-
-        // Resolving reads the disk, and may wait for a writer in another process.
-        IAdapterHold hold = await Task.Run(() => _store.Hold($"{asked.Stored}"), cancellationToken);
-        Resident? resident = null;
-        try
-        {
-            resident = Join(asked, hold.Version);
-            ILoadedAdapter adapter = await resident.Loading.WaitAsync(cancellationToken);
-            return new ResidencyLease(hold.Version, adapter, () => Release(hold, resident));
-        }
-        catch
-        {
-            Release(hold, resident);
-            throw;
-        }
+        ComposedReference asked = ComposedReference.Parse(reference);
+        return asked.IsSingle
+            ? await LeaseAsync(asked.Parts[0].Reference, cancellationToken)
+            : await ComposedLease.OpenAsync(_loader, asked, r => LeaseAsync(r, cancellationToken));
     }
 
     /// <summary>Loads what the reference names, and keeps it in memory, now and after its alias has moved on (the new version then).</summary>
@@ -85,7 +72,7 @@ public sealed class AdapterResidency : IAdapterLeases, IDisposable
     {
         ServedReference served = ServedReference.Parse(reference);
         string asked = $"{served}";
-        using IAdapterLease lease = await LeaseAsync(asked, cancellationToken);
+        using IAdapterLease lease = await LeaseAsync(served, cancellationToken);
         long pinned = 0;
         Locked(() =>
         {
@@ -139,6 +126,26 @@ public sealed class AdapterResidency : IAdapterLeases, IDisposable
 
         // Not disposed: loads that are still ending hold its token, and it owns no timer.
         _shutdown.Cancel();
+    }
+
+    private async Task<IAdapterLease> LeaseAsync(ServedReference asked, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+
+        // Resolving reads the disk, and may wait for a writer in another process.
+        IAdapterHold hold = await Task.Run(() => _store.Hold($"{asked.Stored}"), cancellationToken);
+        Resident? resident = null;
+        try
+        {
+            resident = Join(asked, hold.Version);
+            ILoadedAdapter adapter = await resident.Loading.WaitAsync(cancellationToken);
+            return new ResidencyLease(hold.Version, adapter, () => Release(hold, resident));
+        }
+        catch
+        {
+            Release(hold, resident);
+            throw;
+        }
     }
 
     private Resident Join(ServedReference asked, AdapterVersion version)

@@ -9,6 +9,8 @@ internal sealed class ResidencyLease(AdapterVersion version, ILoadedAdapter adap
 
     public AdapterVersion Version { get; } = version;
 
+    public IReadOnlyList<LeasedPart> Parts => [new LeasedPart(Version, 1, Adapter)];
+
     public ILoadedAdapter Adapter => Volatile.Read(ref _adapter) ?? throw new ObjectDisposedException(nameof(IAdapterLease));
 
     public void Dispose()

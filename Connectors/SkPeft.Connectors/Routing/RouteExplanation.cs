@@ -8,8 +8,11 @@ public sealed record RouteExplanation
     /// <summary>The adapter's reference as asked for, <c>base</c> for the bare model, or null where the request is refused.</summary>
     public string? Adapter { get; init; }
 
-    /// <summary>The version that the reference names now; null for the base, for refusals, and where no store was asked.</summary>
-    public AdapterVersion? Version { get; init; }
+    /// <summary>The versions that the reference names now, in order; empty for the base, for refusals, and where no store was asked.</summary>
+    public IReadOnlyList<AdapterVersion> Versions { get; init; } = [];
+
+    /// <summary>The first of <see cref="Versions"/>, which most routes have one of; or null.</summary>
+    public AdapterVersion? Version => Versions.Count > 0 ? Versions[0] : null;
 
     /// <summary>The skill whose prompt and labels are used, or null.</summary>
     public SkillDefinition? Skill { get; init; }
@@ -30,7 +33,7 @@ public sealed record RouteExplanation
     public override string ToString() => string.Join(
         Environment.NewLine,
         [
-            IsRefused ? $"refused: {Reason}" : $"{Version?.Reference ?? Adapter}: {Reason}",
+            IsRefused ? $"refused: {Reason}" : $"{(Versions.Count == 0 ? Adapter : string.Join(" + ", Versions.Select(v => v.Reference)))}: {Reason}",
             .. Steps.Select(s => $"  {s.Rule}: {s.Outcome}"),
         ]);
 }

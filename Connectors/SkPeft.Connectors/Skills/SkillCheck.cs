@@ -37,7 +37,7 @@ internal static class SkillCheck
 
         try
         {
-            ServedReference.Parse(reference);
+            ComposedReference.Parse(reference);
             return null;
         }
         catch (StoreException e)

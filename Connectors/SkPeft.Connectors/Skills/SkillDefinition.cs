@@ -6,7 +6,7 @@ public sealed record SkillDefinition
     /// <summary>Its name, unique without regard to case.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The adapter's reference (see <see cref="ServedReference"/>: a multitask adapter needs its task, <c>prompts@prod#1</c>), or <c>base</c> where the configuration allows the bare model.</summary>
+    /// <summary>The adapter's reference (see <see cref="ComposedReference"/>: a multitask adapter needs its task, <c>prompts@prod#1</c>; several may act together, <c>tone+facts</c>), or <c>base</c> where the configuration allows the bare model.</summary>
     public required string Adapter { get; init; }
 
     /// <summary>Functions that lead here: <c>Function</c>, or <c>Plugin.Function</c>, which goes before it. Without regard to case.</summary>

@@ -10,6 +10,13 @@ internal sealed class AdapterLoader(IBaseModel model, ModelFingerprintSource fin
     public async ValueTask<ILoadedAdapter> LoadAsync(AdapterFiles files, CancellationToken cancellationToken = default) =>
         await Task.Run(() => Load(files, cancellationToken), cancellationToken);
 
+    public ILoadedAdapter Compose(IReadOnlyList<WeightedAdapter> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        ArgumentOutOfRangeException.ThrowIfZero(parts.Count);
+        return AdapterComposer.Compose(parts, fingerprint, model.Shape);
+    }
+
     public bool IsCurrent(ILoadedAdapter adapter) => catalog.Current(adapter.PeftType) == adapter.Plugin;
 
     private LoadedAdapter Load(AdapterFiles files, CancellationToken cancellation)
@@ -37,7 +44,7 @@ internal sealed class AdapterLoader(IBaseModel model, ModelFingerprintSource fin
 
             plan = EffectPlan.Compile(files.Name, Describe(lease.Plugin), effects, model.Shape, Digest(files, lease.Plugin));
             long bytes = plan.Bytes + package.Tensors.Values.Sum(t => (long)t.Length * sizeof(float));
-            return new LoadedAdapter(fingerprint, lease, package.PeftType, plan, bytes, matched, warnings);
+            return new LoadedAdapter(fingerprint, lease, lease.Plugin, plan, new AdapterFacts(package.PeftType, bytes, matched, warnings));
         }
         catch
         {

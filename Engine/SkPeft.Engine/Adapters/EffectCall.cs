@@ -31,6 +31,9 @@ internal static class EffectCall
             : throw Fault(plan, effect, $"it returned {result.ShapeText}, expected [{rows}, {width}].", "");
     }
 
-    private static PluginFaultException Fault(EffectIndex plan, Effect effect, string error, string detail) =>
-        new(plan.Plugin, $"serving adapter '{plan.Adapter}' ({effect.GetType().FullName})", error, detail);
+    private static PluginFaultException Fault(EffectIndex plan, Effect effect, string error, string detail)
+    {
+        (string adapter, string plugin) = plan.OwnerOf(effect);
+        return new PluginFaultException(plugin, $"serving adapter '{adapter}' ({effect.GetType().FullName})", error, detail);
+    }
 }

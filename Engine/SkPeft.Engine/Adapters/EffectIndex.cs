@@ -13,6 +13,7 @@ internal class EffectIndex
     {
         Adapter = adapter;
         Plugin = plugin;
+        Effects = effects;
         _linear = Group(effects.OfType<LinearEffect>(), e => e.Site);
         _norms = effects.OfType<NormEffect>().GroupBy(e => e.Site).ToDictionary(g => g.Key, g => g.Last().Weight);
         _subLayers = Group(effects.OfType<SubLayerEffect>(), e => (e.Layer, e.SubLayer));
@@ -33,6 +34,9 @@ internal class EffectIndex
 
     /// <summary>The plugin whose effects these are, for messages.</summary>
     public string Plugin { get; }
+
+    /// <summary>All effects, in order.</summary>
+    public IReadOnlyList<Effect> Effects { get; }
 
     /// <summary>Soft tokens in front, [p, hidden] each.</summary>
     public IReadOnlyList<Tensor> Prompts { get; }
@@ -71,6 +75,9 @@ internal class EffectIndex
         new EffectChecker(adapter, shape).Check(effects);
         return new EffectIndex(adapter, plugin, effects);
     }
+
+    /// <summary>Whose effect it is, for messages: where several adapters act together, not all of them are to blame.</summary>
+    public virtual (string Adapter, string Plugin) OwnerOf(Effect effect) => (Adapter, Plugin);
 
     /// <summary>Effects on a linear layer, in order; empty for none.</summary>
     public ReadOnlySpan<LinearEffect> At(LinearSite site) => _linear.GetValueOrDefault(site);

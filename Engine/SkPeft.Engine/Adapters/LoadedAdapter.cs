@@ -1,34 +1,35 @@
 namespace SkPeft.Engine.Adapters;
 
-/// <summary>An adapter whose effects are sorted for one model.</summary>
+/// <summary>An adapter, or several that act together, whose effects are sorted for one model.</summary>
 internal sealed class LoadedAdapter : ILoadedAdapter
 {
     private readonly Lock _gate = new();
     private readonly ModelFingerprintSource _model;
-    private IPeftMethodLease? _lease;
+    private readonly AdapterFacts _facts;
+    private IDisposable? _held;
     private EffectPlan? _plan;
     private int _requests;
     private bool _closed;
 
-    public LoadedAdapter(ModelFingerprintSource model, IPeftMethodLease lease, string peftType, EffectPlan plan, long bytes, IReadOnlyList<string> modules, IReadOnlyList<string> warnings)
+    /// <param name="model">The model that it was loaded for.</param>
+    /// <param name="held">What its effects need to exist (the lease of its method, or other adapters); let go of with the last request.</param>
+    /// <param name="plugin">The plugin that made it.</param>
+    /// <param name="plan">The effects; disposed with the last request.</param>
+    /// <param name="facts">What else is known of it.</param>
+    public LoadedAdapter(ModelFingerprintSource model, IDisposable held, PluginIdentity plugin, EffectPlan plan, AdapterFacts facts)
     {
-        _model = model;
-        _lease = lease;
-        _plan = plan;
-        PeftType = peftType;
-        Bytes = bytes;
-        MatchedModules = modules;
-        Warnings = warnings;
+        (_model, _held, _plan, _facts, Plugin) = (model, held, plan, facts, plugin);
         Labels = plan.Classifier?.Labels ?? [];
         Slots = plan.Slots?.Slots;
-        Plugin = lease.Plugin;
     }
 
-    public string PeftType { get; }
+    public string PeftType => _facts.PeftType;
 
-    public long Bytes { get; }
+    public long Bytes => _facts.Bytes;
 
-    public IReadOnlyList<string> MatchedModules { get; }
+    public IReadOnlyList<string> MatchedModules => _facts.Modules;
+
+    public IReadOnlyList<string> Warnings => _facts.Warnings;
 
     public IReadOnlyList<string> Labels { get; }
 
@@ -37,8 +38,6 @@ internal sealed class LoadedAdapter : ILoadedAdapter
     public PluginIdentity Plugin { get; }
 
     public ModelFingerprint Model => _model.Value;
-
-    public IReadOnlyList<string> Warnings { get; }
 
     public bool IsFor(ModelFingerprintSource model) => ReferenceEquals(_model, model);
 
@@ -88,7 +87,7 @@ internal sealed class LoadedAdapter : ILoadedAdapter
         // Effects may be types of the plugin: let go of them before the plugin is released, or its unload can never be proved.
         _plan?.Dispose();
         _plan = null;
-        _lease?.Dispose();
-        _lease = null;
+        _held?.Dispose();
+        _held = null;
     }
 }

@@ -13,7 +13,7 @@ internal static class Options
     public static Option<string?> Adapter() => new("--adapter")
     {
         HelpName = "ADAPTER",
-        Description = "A folder as HF PEFT saves it, or a reference into the store: name, name@3, name@alias. A folder wins where both exist.",
+        Description = "A folder as HF PEFT saves it, or a reference into the store: name, name@3, name@alias, or several that act together: name+other*0.5. A folder wins where both exist.",
     };
 
     public static Option<string?> Store() => new("--store")

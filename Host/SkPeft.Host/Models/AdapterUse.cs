@@ -1,6 +1,7 @@
 using SkPeft.Adapters.Store;
 using SkPeft.Engine;
 using SkPeft.Connectors.Receipts;
+using SkPeft.Connectors.Routing;
 
 namespace SkPeft.Host.Models;
 
@@ -22,15 +23,14 @@ internal sealed class AdapterUse : IDisposable
         {
             AdapterFiles files = AdapterFolder.Open(argument, cancellation) with { Task = task };
             ILoadedAdapter loaded = await loader.LoadAsync(files, cancellation);
-            return new AdapterUse(loaded, ReceiptOf(argument, null, files.Digest, loaded, model, $"--adapter: the folder {argument}"), loaded);
+            return new AdapterUse(loaded, OfFolder(argument, files.Digest, loaded, model), loaded);
         }
 
         AdapterResidency residency = new(StoreFolder.Open(store), loader);
         try
         {
             IAdapterLease lease = await residency.LeaseAsync(task is null ? argument : $"{argument}{ServedReference.TaskMark}{task}", cancellation);
-            AdapterVersion version = lease.Version;
-            Receipt receipt = ReceiptOf(version.Name, version.Number, version.Digest, lease.Adapter, model, $"--adapter: the reference {argument}");
+            Receipt receipt = ReceiptWriter.Write(new RouteExplanation { Reason = $"--adapter: the reference {argument}" }, lease, model.Path);
             return new AdapterUse(lease.Adapter, receipt, lease, residency);
         }
         catch
@@ -42,15 +42,14 @@ internal sealed class AdapterUse : IDisposable
 
     public void Dispose() => Array.ForEach(_owned, o => o.Dispose());
 
-    private static Receipt ReceiptOf(string name, int? version, string digest, ILoadedAdapter adapter, LanguageModel model, string route) => new()
+    private static Receipt OfFolder(string folder, string digest, ILoadedAdapter adapter, LanguageModel model) => new()
     {
-        Adapter = name,
-        Version = version,
+        Adapter = folder,
         Digest = digest,
         Method = adapter.PeftType,
         Modules = adapter.MatchedModules,
         Plugin = adapter.Plugin,
-        Route = route,
+        Route = $"--adapter: the folder {folder}",
         Model = model.Path,
         Warnings = adapter.Warnings,
     };

@@ -24,11 +24,31 @@ internal static class ReceiptJson
         JsonText.Strings(json, "modules", receipt.Modules);
         json.WriteNumber("modules_matched", receipt.Modules.Count);
         WritePlugin(json, receipt.Plugin);
+        WriteParts(json, receipt.Parts);
         json.WriteString("skill", receipt.Skill);
         json.WriteString("route", receipt.Route);
         json.WriteString("model", receipt.Model);
         JsonText.Strings(json, "warnings", receipt.Warnings);
         json.WriteEndObject();
+    }
+
+    private static void WriteParts(Utf8JsonWriter json, IReadOnlyList<ReceiptPart> parts)
+    {
+        json.WriteStartArray("parts");
+        foreach (ReceiptPart part in parts)
+        {
+            json.WriteStartObject();
+            json.WriteString("adapter", part.Adapter);
+            json.WriteNumber("version", part.Version);
+            json.WriteString("digest", part.Digest);
+            json.WriteString("method", part.Method);
+            json.WriteNumber("weight", part.Weight);
+            json.WriteNumber("modules_matched", part.Modules);
+            WritePlugin(json, part.Plugin);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteVersion(Utf8JsonWriter json, int? version)

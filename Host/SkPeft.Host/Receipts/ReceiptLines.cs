@@ -8,8 +8,9 @@ internal static class ReceiptLines
 {
     public static void Write(IAnsiConsole console, Receipt receipt)
     {
-        string plugin = receipt.Plugin is { } p ? $", plugin {p.Name} {p.Version} ({p.Sha256[..12]})" : "";
-        string what = receipt.Method is { } method ? $"{method}, {receipt.Modules.Count} modules, digest {receipt.Digest?[..12]}{plugin}" : "the bare model";
+        string what = receipt.Method is null ? "the bare model"
+            : receipt.Plugin is { } plugin ? Part(receipt.Method, receipt.Modules.Count, receipt.Digest!, plugin)
+            : string.Join(" + ", receipt.Parts.Select(p => Part(p.Method, p.Modules, p.Digest, p.Plugin)));
         console.WriteLine($"answered by {receipt.Reference}: {what}; {receipt.Route}");
         if (receipt.Probabilities is { } probabilities)
         {
@@ -21,4 +22,7 @@ internal static class ReceiptLines
             console.WriteLine($"warning: {warning}", new Style(Color.Yellow));
         }
     }
+
+    private static string Part(string method, int modules, string digest, PluginIdentity plugin) =>
+        $"{method}, {modules} modules, digest {digest[..12]}, plugin {plugin.Name} {plugin.Version} ({plugin.Sha256[..12]})";
 }

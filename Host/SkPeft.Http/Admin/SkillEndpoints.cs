@@ -19,9 +19,12 @@ internal sealed class SkillEndpoints(ModelHost host)
     private static SkillBody Body(ServedRuntime served, SkillDefinition skill)
     {
         RouteExplanation route = served.Runtime.Router.Explain(new RouteRequest { Skill = skill.Name });
-        string? resolved = route.Version?.Reference ?? (route.IsBase ? SkillRouter.Base : null);
+        string? resolved = route.IsBase ? SkillRouter.Base : Joined(route, v => v.Reference);
         return new SkillBody(
-            skill.Name, skill.Adapter, resolved, route.Version?.PeftType, skill.Prompt, [.. skill.Labels.Select(l => l.Name)],
+            skill.Name, skill.Adapter, resolved, Joined(route, v => v.PeftType), skill.Prompt, [.. skill.Labels.Select(l => l.Name)],
             skill == served.Runtime.Skills.Default, skill.Functions, route.IsRefused ? route.Reason : null);
     }
+
+    private static string? Joined(RouteExplanation route, Func<AdapterVersion, string> part) =>
+        route.Versions.Count == 0 ? null : string.Join(ComposedReference.PartMark, route.Versions.Select(part));
 }

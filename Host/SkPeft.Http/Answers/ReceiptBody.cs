@@ -19,6 +19,9 @@ internal sealed record ReceiptBody
 
     public PluginIdentity? Plugin { get; init; }
 
+    /// <summary>Every module that acted, in order.</summary>
+    public required IReadOnlyList<ReceiptPart> Parts { get; init; }
+
     public string? Skill { get; init; }
 
     public required string Route { get; init; }
@@ -40,6 +43,7 @@ internal sealed record ReceiptBody
         Method = receipt.Method,
         Modules = receipt.Modules,
         Plugin = receipt.Plugin,
+        Parts = receipt.Parts,
         Skill = receipt.Skill,
         Route = receipt.Route,
         Model = Path.GetFileName(Path.TrimEndingDirectorySeparator(receipt.Model)),

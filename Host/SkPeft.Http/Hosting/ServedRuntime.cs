@@ -32,7 +32,12 @@ internal sealed class ServedRuntime(PeftRuntime runtime, DateTimeOffset opened)
 
     /// <summary>The header of an answer by this exact version (or <c>base</c>).</summary>
     public ReceiptHeader HeaderOf(string reference, string? skill) =>
-        ReceiptHeader.Of(reference == SkillRouter.Base ? null : Runtime.Store.Resolve(reference), skill);
+        reference == SkillRouter.Base ? ReceiptHeader.Of(null, skill) : ReceiptHeader.Of(reference, VersionsOf(reference), skill);
+
+    /// <summary>The versions that a reference names now, in order.</summary>
+    /// <exception cref="AdapterNotFoundException">One of its names is nothing's.</exception>
+    public IReadOnlyList<AdapterVersion> VersionsOf(string reference) =>
+        [.. ComposedReference.Parse(reference).Parts.Select(p => Runtime.Store.Resolve($"{p.Reference.Stored}"))];
 
     /// <summary>The log-probabilities among an answer's properties; null where none were asked for.</summary>
     public ChatLogprobs? LogprobsOf(AdditionalPropertiesDictionary? properties)

@@ -37,7 +37,7 @@ internal sealed class ApiKey
     /// <exception cref="ApiException">The key may not ask this model: 403.</exception>
     public void RequireModel(ServedModel model)
     {
-        if (!May(model.Names))
+        if (!model.Names.All(May))
         {
             throw ApiException.Forbidden($"Key '{Name}' may ask {string.Join(", ", Models)}, not '{model.Requested}'. Use another key, or add it to the key file.", "model_not_allowed", "model");
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using SkPeft.Connectors.Routing;
 using SkPeft.Connectors.Skills;
 using SkPeft.Http.Admin;
 using SkPeft.Http.Answers;
@@ -89,7 +90,7 @@ internal sealed class LoraEndpoint(ModelHost host, LoraFolders folders)
             throw ApiException.Conflict($"The lora adapter '{name}' has aliases ({string.Join(", ", aliases)}), which are the operator's: only /admin takes its versions away.", "adapter_in_use");
         }
 
-        if (served.Runtime.Skills.Skills.FirstOrDefault(s => ServedReference.Parse(s.Adapter).Stored.Name == name) is SkillDefinition skill)
+        if (served.Runtime.Skills.Skills.FirstOrDefault(s => s.Adapter != SkillRouter.Base && ComposedReference.Parse(s.Adapter).Uses(name)) is SkillDefinition skill)
         {
             throw ApiException.Conflict($"The lora adapter '{name}' serves skill '{skill.Name}': only /admin takes its versions away.", "adapter_in_use");
         }

@@ -45,8 +45,10 @@ internal sealed class ModelCards(ServedRuntime served)
             return Base(model.Requested);
         }
 
-        AdapterVersion version = _store.Resolve($"{ServedReference.Parse(model.Adapter).Stored}");
-        return Module(model.Requested, version, model.Requested == version.Reference ? "version" : "alias");
+        IReadOnlyList<AdapterVersion> versions = served.VersionsOf(model.Adapter);
+        return ComposedReference.Parse(model.Adapter).IsSingle
+            ? Module(model.Requested, versions[0], model.Requested == versions[0].Reference ? "version" : "alias")
+            : Card(model.Requested, versions.Max(v => v.Added), Names(versions), served.Names.Base, new ModelDetails("composition", null, Methods(versions), []));
     }
 
     private ModelCard Base(string id) => Card(id, served.Opened, served.Names.Base, null, new ModelDetails("base", null, null, []));
@@ -56,24 +58,28 @@ internal sealed class ModelCards(ServedRuntime served)
 
     private ModelCard Skill(SkillDefinition skill)
     {
-        AdapterVersion? version = Resolve(skill.Adapter);
-        string? root = version?.Reference ?? (skill.Adapter == SkillRouter.Base ? served.Names.Base : null);
-        return Card(skill.Name, version?.Added ?? served.Opened, root, served.Names.Base,
-            new ModelDetails("skill", version?.Digest, version?.PeftType, [.. skill.Labels.Select(l => l.Name)]));
+        IReadOnlyList<AdapterVersion> versions = Resolve(skill.Adapter);
+        string? root = versions.Count > 0 ? Names(versions) : skill.Adapter == SkillRouter.Base ? served.Names.Base : null;
+        return Card(skill.Name, versions.Count > 0 ? versions.Max(v => v.Added) : served.Opened, root, served.Names.Base, new ModelDetails(
+            "skill", versions is [AdapterVersion only] ? only.Digest : null, versions.Count > 0 ? Methods(versions) : null, [.. skill.Labels.Select(l => l.Name)]));
     }
 
     // A skill whose module was taken away is still listed; its root says that nothing answers.
-    private AdapterVersion? Resolve(string adapter)
+    private IReadOnlyList<AdapterVersion> Resolve(string adapter)
     {
         try
         {
-            return adapter == SkillRouter.Base ? null : _store.Resolve($"{ServedReference.Parse(adapter).Stored}");
+            return adapter == SkillRouter.Base ? [] : served.VersionsOf(adapter);
         }
         catch (AdapterNotFoundException)
         {
-            return null;
+            return [];
         }
     }
+
+    private static string Names(IReadOnlyList<AdapterVersion> versions) => string.Join(ComposedReference.PartMark, versions.Select(v => v.Reference));
+
+    private static string Methods(IReadOnlyList<AdapterVersion> versions) => string.Join(ComposedReference.PartMark, versions.Select(v => v.PeftType));
 
     private ModelCard Card(string id, DateTimeOffset created, string? root, string? parent, ModelDetails details) =>
         new(id, "model", created.ToUnixTimeSeconds(), "skpeft", root, parent, served.Runtime.Model.Engine.ContextLength, details);

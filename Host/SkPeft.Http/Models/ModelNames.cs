@@ -33,16 +33,20 @@ internal sealed class ModelNames(PeftRuntime runtime)
                 : throw ApiException.ModelNotFound($"'{model}' is the bare model, which this configuration does not serve (AllowBase). {Advice()}");
         }
 
-        ServedReference reference = Resolve(model);
-        return new ServedModel(model, $"{reference}", named ?? SkillOf(reference.Stored.Name));
+        ComposedReference reference = Resolve(model);
+        return new ServedModel(model, $"{reference}", named ?? reference.Parts.Select(p => SkillOf(p.Reference.Stored.Name)).FirstOrDefault(s => s is not null));
     }
 
-    private ServedReference Resolve(string model)
+    private ComposedReference Resolve(string model)
     {
         try
         {
-            ServedReference reference = ServedReference.Parse(model);
-            _ = runtime.Store.Resolve($"{reference.Stored}");
+            ComposedReference reference = ComposedReference.Parse(model);
+            foreach (ReferencePart part in reference.Parts)
+            {
+                _ = runtime.Store.Resolve($"{part.Reference.Stored}");
+            }
+
             return reference;
         }
         catch (SkPeftException e) when (e is AdapterNotFoundException || !IsReference(model))
@@ -55,7 +59,7 @@ internal sealed class ModelNames(PeftRuntime runtime)
     {
         try
         {
-            ServedReference.Parse(text);
+            ComposedReference.Parse(text);
             return true;
         }
         catch (StoreException)
@@ -67,7 +71,7 @@ internal sealed class ModelNames(PeftRuntime runtime)
     /// <summary>A module is asked as the skill that serves it asks it: without its prompt it would not know its task.</summary>
     private SkillDefinition? SkillOf(string adapter)
     {
-        SkillDefinition[] users = [.. runtime.Skills.Skills.Where(s => s.Adapter != SkillRouter.Base && ServedReference.Parse(s.Adapter).Stored.Name == adapter)];
+        SkillDefinition[] users = [.. runtime.Skills.Skills.Where(s => s.Adapter != SkillRouter.Base && ComposedReference.Parse(s.Adapter).Uses(adapter))];
         return users.Length == 1 ? users[0] : users.FirstOrDefault(s => s.Name.Equals(adapter, StringComparison.OrdinalIgnoreCase));
     }
 

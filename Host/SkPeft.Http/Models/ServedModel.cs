@@ -10,8 +10,12 @@ namespace SkPeft.Http.Models;
 /// <param name="Skill">The skill whose prompt and labels are used, or null.</param>
 internal sealed record ServedModel(string Requested, string? Adapter, SkillDefinition? Skill)
 {
-    /// <summary>The names by which a key may be allowed to use it: the skill's, or the module's without its version; the base has two.</summary>
-    public IReadOnlyList<string> Names => Adapter is null ? [Skill!.Name] : Adapter == SkillRouter.Base ? [Adapter, Requested] : [NameOf(Adapter)];
+    /// <summary>
+    /// What a key must be allowed to use, each by one of these names: the skill's, or the module's without its version; the base has two, and of
+    /// several modules that act together every one is needed.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<string>> Names => Adapter is null ? [[Skill!.Name]] : Adapter == SkillRouter.Base ? [[Adapter, Requested]]
+        : [.. ComposedReference.Parse(Adapter).Parts.Select(p => new[] { p.Reference.Stored.Name })];
 
     /// <summary>The same as the connector knows it.</summary>
     public IEnumerable<KeyValuePair<string, object?>> Properties()
@@ -28,6 +32,4 @@ internal sealed record ServedModel(string Requested, string? Adapter, SkillDefin
     }
 
     public RouteRequest Route() => new() { Adapter = Adapter, Skill = Skill?.Name };
-
-    private static string NameOf(string reference) => reference.Split('@', ServedReference.TaskMark)[0];
 }

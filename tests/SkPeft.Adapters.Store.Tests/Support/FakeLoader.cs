@@ -45,6 +45,14 @@ internal sealed class FakeLoader : IAdapterLoader
         return adapter;
     }
 
+    public ILoadedAdapter Compose(IReadOnlyList<WeightedAdapter> parts)
+    {
+        string name = string.Join("+", parts.Select(p => ((FakeAdapter)p.Adapter).Name));
+        var adapter = new FakeAdapter(name, 0, Model, Generation);
+        Made.Enqueue(adapter);
+        return adapter;
+    }
+
     public bool IsCurrent(ILoadedAdapter adapter) => ((FakeAdapter)adapter).Generation == Generation;
 }
 

@@ -40,6 +40,8 @@ internal sealed class SmallEngine : IDisposable
 
     public InferenceEngine Engine { get; }
 
+    public IAdapterLoader Loader => LoaderOf(new InlineMethod());
+
     public KvPagePool Pages => Runtime.Pages;
 
     public static ModelSizes Sizes(int vocabulary = 37) => new()
@@ -63,10 +65,9 @@ internal sealed class SmallEngine : IDisposable
 
     public async Task<ILoadedAdapter> LoadAsync(InlineMethod method)
     {
-        AdapterLoader loader = new(new BaseModel(_files), _fingerprint, method, new AdapterLoaderOptions());
         Tensor number = new(1);
         number.Data[0] = ++_adapters;
-        return await loader.LoadAsync(AdapterFolder.Write(_folder.PathOf("adapter"), InlineMethod.Config, new Dictionary<string, Tensor> { ["number"] = number }));
+        return await LoaderOf(method).LoadAsync(AdapterFolder.Write(_folder.PathOf("adapter"), InlineMethod.Config, new Dictionary<string, Tensor> { ["number"] = number }));
     }
 
     /// <summary>The logits behind every token, [ids][vocabulary].</summary>
@@ -101,6 +102,8 @@ internal sealed class SmallEngine : IDisposable
 
         return [.. ids];
     }
+
+    private AdapterLoader LoaderOf(InlineMethod method) => new(new BaseModel(_files), _fingerprint, method, new AdapterLoaderOptions());
 
     public void Dispose()
     {
