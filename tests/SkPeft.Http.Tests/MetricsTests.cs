@@ -30,6 +30,10 @@ public sealed class MetricsTests
         ValueOf(reply, "skpeft_http_active_requests{method=\"POST\"}").ShouldBe(0);
         ValueOf(reply, "skpeft_model_ready").ShouldBe(1);
         ValueOf(reply, "skpeft_adapters_loaded").ShouldBe(4);
+        ValueOf(reply, "skpeft_adapters_loads_total").ShouldBe(4);
+        ValueOf(reply, "skpeft_adapters_leases").ShouldBe(0);
+        ValueOf(reply, "skpeft_plugins_contexts{skpeft_status=\"stillheld\"}").ShouldBe(0);
+        ValueOf(reply, "skpeft_plugins_contexts{skpeft_status=\"active\"}").ShouldBeGreaterThan(20);
         reply.Text.ShouldContain("# TYPE skpeft_http_request_duration_seconds histogram");
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using SkPeft.Adapters.Store;
 using SkPeft.Connectors.Routing;
 using SkPeft.Connectors.Skills;
+using SkPeft.Connectors.Telemetry;
 using SkPeft.Engine;
 using SkPeft.Engine.Adapters;
 using SkPeft.Plugins;
@@ -14,8 +15,9 @@ public sealed class PeftRuntime : IDisposable
 {
     private readonly SkPeftSettings _settings;
     private readonly TimeProvider _time;
+    private readonly RuntimeMetrics? _metrics;
 
-    private PeftRuntime(SkPeftSettings settings, ILogger? logger, TimeProvider time)
+    private PeftRuntime(SkPeftSettings settings, ILogger? logger, TimeProvider time, object? scope)
     {
         _settings = settings;
         _time = time;
@@ -43,6 +45,7 @@ public sealed class PeftRuntime : IDisposable
                 Store,
                 Model.CreateAdapterLoader(Plugins, new AdapterLoaderOptions { Strict = settings.Strict }),
                 new ResidencyOptions { BudgetBytes = (long)settings.AdapterBudgetMegabytes << 20 });
+            _metrics = new RuntimeMetrics(Residency, Plugins, scope);
         }
         catch
         {
@@ -75,10 +78,18 @@ public sealed class PeftRuntime : IDisposable
     /// <param name="logger">Hears of plugins.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="ConfigurationException">Something cannot be opened; the message names its key.</exception>
-    public static PeftRuntime Open(SkPeftSettings settings, string folder, ILogger? logger = null, TimeProvider? time = null)
+    public static PeftRuntime Open(SkPeftSettings settings, string folder, ILogger? logger = null, TimeProvider? time = null) =>
+        Open(settings, folder, logger, time, null);
+
+    /// <param name="settings">What to open.</param>
+    /// <param name="folder">What relative paths are relative to.</param>
+    /// <param name="logger">Hears of plugins.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="scope">The scope of its meter, where several runtimes of one process are told apart.</param>
+    internal static PeftRuntime Open(SkPeftSettings settings, string folder, ILogger? logger, TimeProvider? time, object? scope)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return new PeftRuntime(settings.Under(folder), logger, time ?? TimeProvider.System);
+        return new PeftRuntime(settings.Under(folder), logger, time ?? TimeProvider.System, scope);
     }
 
     /// <summary>A client for one skill, or one that routes every request.</summary>
@@ -132,6 +143,7 @@ public sealed class PeftRuntime : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _metrics?.Dispose();
         Residency?.Dispose();
         Model.Dispose();
         Plugins?.Dispose();
@@ -152,6 +164,7 @@ public sealed class PeftRuntime : IDisposable
     private void OnPluginEvent(PluginEvent e, ILogger? logger)
     {
         logger?.Log(e.IsWarning ? LogLevel.Warning : LogLevel.Information, "{Plugin}: {Message}", e.Plugin, e.Message);
+        _metrics?.See(e.Kind);
 
         // Idle adapters let go of the old generation now, not when somebody asks for them next. Not on the catalog's thread.
         if (e.Kind is PluginEventKind.Reloaded or PluginEventKind.Withdrawn && Residency is { } residency)

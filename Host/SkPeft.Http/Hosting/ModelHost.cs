@@ -6,7 +6,12 @@ using SkPeft.Http.Errors;
 namespace SkPeft.Http.Hosting;
 
 /// <summary>Opens the model beside the server, and knows whether it can answer: from the first token that it has produced on.</summary>
-internal sealed class ModelHost(SkPeftSettings settings, string folder, ILogger logger, TimeProvider time) : IDisposable
+/// <param name="settings">What to open.</param>
+/// <param name="folder">What relative paths are relative to.</param>
+/// <param name="logger">Hears of plugins.</param>
+/// <param name="time">The clock.</param>
+/// <param name="meters">The scope of this server's meters: two servers in one process do not count for each other.</param>
+internal sealed class ModelHost(SkPeftSettings settings, string folder, ILogger logger, TimeProvider time, object meters) : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
     private readonly TaskCompletionSource<ServedRuntime> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,7 +34,7 @@ internal sealed class ModelHost(SkPeftSettings settings, string folder, ILogger 
     {
         try
         {
-            _runtime = await Task.Run(() => PeftRuntime.Open(settings, folder, logger, time), cancellation);
+            _runtime = await Task.Run(() => PeftRuntime.Open(settings, folder, logger, time, meters), cancellation);
             await _runtime.CheckSkillsAsync(cancellation);
             ServedRuntime served = await Task.Run(() => new ServedRuntime(_runtime, time.GetUtcNow()), cancellation);
             await RequireTokenAsync(served, cancellation);

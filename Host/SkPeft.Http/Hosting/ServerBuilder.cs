@@ -66,11 +66,12 @@ internal static class ServerBuilder
         services.AddSingleton(settings);
         services.AddSingleton(keys);
         services.AddSingleton<Drain>();
-        services.AddSingleton<HttpMeters>();
-        services.AddSingleton(provider => new MetricsCollector(provider.GetRequiredService<HttpMeters>()));
+        object meters = new();
+        services.AddSingleton(provider => new HttpMeters(provider.GetRequiredService<ModelHost>(), meters));
+        services.AddSingleton(_ => new MetricsCollector(meters));
         services.AddSingleton(new LoraFolders([.. settings.LoraFolders.Select(f => Path.GetFullPath(f, folder))]));
         services.AddSingleton(provider => provider.GetRequiredService<ILoggerFactory>().CreateLogger(LogName));
-        services.AddSingleton(provider => new ModelHost(model, folder, provider.GetRequiredService<ILogger>(), time));
+        services.AddSingleton(provider => new ModelHost(model, folder, provider.GetRequiredService<ILogger>(), time, meters));
         services.AddRoutingCore();
         services.AddOpenApi(BodySchemas.Document, BodySchemas.Configure);
         services.ConfigureHttpJsonOptions(options => JsonForm.Apply(options.SerializerOptions));

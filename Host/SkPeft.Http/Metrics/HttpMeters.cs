@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using SkPeft.Adapters.Store;
 using SkPeft.Http.Hosting;
 
 namespace SkPeft.Http.Metrics;
@@ -18,10 +17,11 @@ internal sealed class HttpMeters : IDisposable
     private readonly Counter<long> _tokens;
     private readonly Histogram<double> _firstToken;
 
-    public HttpMeters(ModelHost host)
+    /// <param name="host">The model.</param>
+    /// <param name="scope">The scope of this server's meters: two servers in one process do not count for each other.</param>
+    public HttpMeters(ModelHost host, object scope)
     {
-        // Its own scope, so that two servers in one process (tests) do not count for each other.
-        _meter = new Meter(new MeterOptions(Name) { Scope = this });
+        _meter = new Meter(new MeterOptions(Name) { Scope = scope });
         InstrumentAdvice<double> seconds = new() { HistogramBucketBoundaries = s_seconds };
         _requests = _meter.CreateCounter<long>("skpeft.http.requests", null, "Requests that have ended, by route, method and status.");
         _duration = _meter.CreateHistogram("skpeft.http.request.duration", "s", "Seconds from a request's first byte to its answer's last.", null, seconds);
@@ -29,7 +29,6 @@ internal sealed class HttpMeters : IDisposable
         _tokens = _meter.CreateCounter<long>("skpeft.http.tokens", null, "Tokens of prompts (input) and answers (output), by module version.");
         _firstToken = _meter.CreateHistogram("skpeft.http.first_token.duration", "s", "Seconds until the first piece of an answer, by module version.", null, seconds);
         _meter.CreateObservableGauge("skpeft.model.ready", () => host.IsReady ? 1 : 0, null, "1 once the model has produced its first token.");
-        Observe(host);
     }
 
     public void Begin(string method) => _active.Add(1, new KeyValuePair<string, object?>("method", method));
@@ -54,25 +53,4 @@ internal sealed class HttpMeters : IDisposable
     }
 
     public void Dispose() => _meter.Dispose();
-
-    private void Observe(ModelHost host)
-    {
-        Gauge("skpeft.adapters.resident", "By", "Bytes of modules in memory.", s => s.ResidentBytes);
-        Gauge("skpeft.adapters.budget", "By", "Bytes that modules in memory may take.", s => s.BudgetBytes);
-        Gauge("skpeft.adapters.loaded", null, "Modules in memory.", s => s.Residents.Count);
-        Gauge("skpeft.adapters.leases", null, "Requests that hold a module.", s => s.Residents.Sum(r => r.Leases));
-        Count("skpeft.adapters.hits", "Leases that found their module loaded or loading.", s => s.Hits);
-        Count("skpeft.adapters.loads", "Loads of modules that were begun.", s => s.Loads);
-        Count("skpeft.adapters.failed_loads", "Loads of modules that failed.", s => s.FailedLoads);
-        Count("skpeft.adapters.evictions", "Modules that left memory.", s => s.Evictions.Values.Sum());
-
-        void Gauge(string name, string? unit, string help, Func<ResidencyStatistics, long> read) =>
-            _meter.CreateObservableGauge(name, () => Read(read), unit, help);
-
-        void Count(string name, string help, Func<ResidencyStatistics, long> read) => _meter.CreateObservableCounter(name, () => Read(read), null, help);
-
-        // Nothing to see before the model is open.
-        IEnumerable<Measurement<long>> Read(Func<ResidencyStatistics, long> read) =>
-            host.IsReady ? [new Measurement<long>(read(host.Served.Runtime.Residency.Statistics))] : [];
-    }
 }
