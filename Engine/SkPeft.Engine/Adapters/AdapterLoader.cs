@@ -43,8 +43,8 @@ internal sealed class AdapterLoader(IBaseModel model, ModelFingerprintSource fin
             }
 
             plan = EffectPlan.Compile(files.Name, Describe(lease.Plugin), effects, model.Shape, Digest(files, lease.Plugin));
-            long bytes = plan.Bytes + package.Tensors.Values.Sum(t => (long)t.Length * sizeof(float));
-            return new LoadedAdapter(fingerprint, lease, lease.Plugin, plan, new AdapterFacts(package.PeftType, bytes, matched, warnings));
+            return new LoadedAdapter(
+                fingerprint, lease, lease.Plugin, plan, new AdapterFacts(package.PeftType, plan.Bytes + RetainedBytes.Of(effects), matched, warnings));
         }
         catch
         {
