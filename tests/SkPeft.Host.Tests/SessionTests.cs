@@ -85,6 +85,34 @@ public class SessionTests(TinyModelFixture tiny) : IClassFixture<TinyModelFixtur
     }
 
     [Fact]
+    public async Task BenchTraffic_CountsHitsAndEvictions_OfABudgetThatIsTooSmall()
+    {
+        JsonElement result = await ToolRun.JsonOfAsync(
+            "bench", "traffic", tiny.Model, "--skills", "5", "--resident", "2", "--requests", "20", "--concurrency", "2", "--repeat", "2", "--prompt-tokens", "3", "--new-tokens", "2", "--threads", "1");
+
+        // Each side asks 20 times in each of 2 rounds; what one resident adapter answers is leased once a round, and hits.
+        double rate = result.GetProperty("hit_rate").GetDouble();
+        rate.ShouldBeInRange(0.1, 0.95);
+        result.GetProperty("evictions").GetInt64().ShouldBeGreaterThan(0);
+        result.GetProperty("ttft_p99_ratio").GetDouble().ShouldBe(
+            result.GetProperty("traffic").GetProperty("ttft_ms").GetProperty("p99").GetDouble() / result.GetProperty("single").GetProperty("ttft_ms").GetProperty("p99").GetDouble(), 1e-9);
+        JsonElement all = await ToolRun.JsonOfAsync(
+            "bench", "traffic", tiny.Model, "--skills", "2", "--resident", "2", "--requests", "20", "--concurrency", "2", "--repeat", "1", "--prompt-tokens", "3", "--new-tokens", "2", "--threads", "1");
+        (all.GetProperty("hit_rate").GetDouble(), all.GetProperty("evictions").GetInt64()).ShouldBe((1, 0));
+    }
+
+    [Fact]
+    public async Task BenchSwap_ComparesPromotedWithResident()
+    {
+        JsonElement result = await ToolRun.JsonOfAsync("bench", "swap", tiny.Model, "--repeat", "3", "--prompt-tokens", "3", "--threads", "1");
+
+        result.GetProperty("file_bytes").GetInt64().ShouldBeGreaterThan(0);
+        result.GetProperty("resident_ms").GetDouble().ShouldBeGreaterThan(0);
+        await ToolRun.FailsAsync(2, ["bench", "swap", tiny.Model, "--method", "nonsense"], "nonsense", "LORA");
+        await ToolRun.FailsAsync(2, ["bench", "traffic", tiny.Model, "--methods", ","], "--methods");
+    }
+
+    [Fact]
     public async Task Plugins_AreListedWithTheirMethods()
     {
         JsonElement plugins = await ToolRun.JsonOfAsync("plugins", "list");

@@ -16,7 +16,16 @@ internal sealed class Burst(LanguageModel model, int promptTokens, int newTokens
     /// <param name="seed">Makes the prompts; another one for every burst, so that no cache knows them.</param>
     /// <param name="adapterOf">The adapter of a request, or null.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task<BurstResult> RunAsync(int requests, int concurrency, int seed, Func<int, ILoadedAdapter?> adapterOf, CancellationToken cancellation)
+    public Task<BurstResult> RunAsync(int requests, int concurrency, int seed, Func<int, ILoadedAdapter?> adapterOf, CancellationToken cancellation) =>
+        RunAsync(requests, concurrency, seed, i => ValueTask.FromResult<(ILoadedAdapter?, IDisposable?)>((adapterOf(i), null)), cancellation);
+
+    /// <param name="requests">How many.</param>
+    /// <param name="concurrency">How many at a time.</param>
+    /// <param name="seed">Makes the prompts; another one for every burst, so that no cache knows them.</param>
+    /// <param name="takeOf">Takes the adapter of a request, and what holds it until the answer's end; counts as waiting for the first token.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<BurstResult> RunAsync(
+        int requests, int concurrency, int seed, Func<int, ValueTask<(ILoadedAdapter? Adapter, IDisposable? Hold)>> takeOf, CancellationToken cancellation)
     {
         double[] firsts = new double[requests];
         double[] lasts = new double[requests];
@@ -28,7 +37,9 @@ internal sealed class Burst(LanguageModel model, int promptTokens, int newTokens
             for (int i = Interlocked.Increment(ref next); i < requests; i = Interlocked.Increment(ref next))
             {
                 double asked = Stopwatch.GetElapsedTime(start).TotalSeconds, before = 0;
-                await foreach (GenerationUpdate _ in model.Engine.GenerateAsync(Request(i, seed, adapterOf(i)), cancellation))
+                (ILoadedAdapter? adapter, IDisposable? hold) = await takeOf(i);
+                using IDisposable? held = hold;
+                await foreach (GenerationUpdate _ in model.Engine.GenerateAsync(Request(i, seed, adapter), cancellation))
                 {
                     double now = Stopwatch.GetElapsedTime(start).TotalSeconds;
                     if (before == 0)

@@ -6,7 +6,7 @@ using SkPeft.Tensors.Kernels;
 
 namespace SkPeft.Host.Commands;
 
-/// <summary><c>skpeft bench decode|prefill|batch|serve</c>.</summary>
+/// <summary><c>skpeft bench decode|prefill|batch|serve|swap|traffic</c>.</summary>
 internal static class BenchCommand
 {
     public static Command Create(ToolConsole console) => new("bench", "Measure speed.")
@@ -15,6 +15,8 @@ internal static class BenchCommand
         One(console, "prefill", "Tokens a second while reading a prompt.", 512, (session, tokens, context) => SpeedTest.Prefill(session, tokens, context)),
         BenchBatchCommand.Create(console),
         BenchServeCommand.Create(console),
+        BenchSwapCommand.Create(console),
+        BenchTrafficCommand.Create(console),
     };
 
     private static Command One(ToolConsole console, string name, string help, int defaultTokens, Func<ModelSession, int, int, SpeedTest> create)

@@ -39,12 +39,7 @@ internal static class BenchServeCommand
                 Threads = result.GetValue(threads),
                 Scheduler = new SchedulerOptions { MaxRunning = together },
             });
-            string[] names = result.GetValue(methods)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            if (names.Length == 0)
-            {
-                throw new UsageException("--methods: nothing is given, expected one or more methods, for instance lora,prefix.");
-            }
-
+            string[] names = BenchAdapters.ReadMethods(result.GetValue(methods)!);
             using BenchTenants adapters = await BenchTenants.CreateAsync(opened, names, count, cancellation);
             Burst burst = new(opened, result.GetValue(prompt), result.GetValue(answer));
             List<BurstResult> bare = [], served = [];
