@@ -65,7 +65,7 @@ public sealed class PeftChatClient : IChatClient
         _reader = new RequestReader(Options);
         _time = time ?? TimeProvider.System;
         _writer = new AnswerWriter(model, new PromptBuilder(model.Tokenizer, () => renderer ?? OwnTemplate(model, _time), model.Path));
-        RouteExplanation own = router.Route(new RouteRequest { ClientSkill = Options.Skill });
+        RouteExplanation own = router.Route(new RouteRequest { ClientSkill = Options.Skill, ClientAdapter = Options.Adapter });
         _metadata = new ChatClientMetadata("skpeft", null, own.IsRefused ? null : own.Adapter);
     }
 

@@ -6,6 +6,9 @@ public sealed record PeftChatClientOptions
     /// <summary>The skill that this client was made for, or null for a client that routes every request.</summary>
     public string? Skill { get; init; }
 
+    /// <summary>The adapter's reference that this client was made for, or null. With <see cref="Skill"/> it is asked with the skill's prompt and labels.</summary>
+    public string? Adapter { get; init; }
+
     /// <summary>Most tokens of an answer where neither the request nor its skill has MaxOutputTokens; null: as many as the context has room for.</summary>
     public int? MaxOutputTokens { get; init; }
 

@@ -23,7 +23,8 @@ internal sealed class AnswerWriter(LanguageModel model, PromptBuilder prompts)
         ChatRequest request, SkillDefinition? skill, ILoadedAdapter? adapter, Receipt receipt, string id, CancellationToken cancellation)
     {
         bool classifies = adapter is { Labels.Count: > 0 };
-        if (classifies || skill is { Labels.Count: > 0 })
+        IReadOnlyList<SkillLabel> labels = request.Labels.Count > 0 ? request.Labels : skill?.Labels ?? [];
+        if (classifies || labels.Count > 0)
         {
             LabelOptions.Refuse(request, skill is null ? $"adapter '{receipt.Adapter}'" : $"skill '{skill.Name}'");
         }
@@ -32,10 +33,12 @@ internal sealed class AnswerWriter(LanguageModel model, PromptBuilder prompts)
         receipt = receipt with { Warnings = [.. receipt.Warnings, .. prompt.Warnings] };
         Classifier classifier = new(model.Engine);
         Verbalizer verbalizer = new(model.Engine, _tokenizer);
-        return classifies ? DecideAsync(() => classifier.DecideAsync(prompt, skill, adapter!, request.Precision, cancellation), prompt, receipt)
-            : skill is { Labels.Count: > 0 } ? DecideAsync(() => verbalizer.DecideAsync(prompt, skill.Labels, adapter, request.Precision, cancellation), prompt, receipt)
+        return classifies ? DecideAsync(() => classifier.DecideAsync(prompt, labels, LabelKey(request, skill), adapter!, request.Precision, cancellation), prompt, receipt)
+            : labels.Count > 0 ? DecideAsync(() => verbalizer.DecideAsync(prompt, labels, adapter, request.Precision, cancellation), prompt, receipt)
             : GenerateAsync(request, prompt, adapter, receipt, id, cancellation);
     }
+
+    private static string LabelKey(ChatRequest request, SkillDefinition? skill) => request.Labels.Count > 0 ? PropertyNames.Labels : $"{skill?.Key}:Labels";
 
     private static async IAsyncEnumerable<ChatResponseUpdate> DecideAsync(Func<ValueTask<Verdict>> decide, PreparedPrompt prompt, Receipt receipt)
     {

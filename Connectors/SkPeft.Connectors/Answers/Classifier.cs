@@ -10,15 +10,16 @@ internal sealed class Classifier(InferenceEngine engine)
 {
     /// <summary>Decides.</summary>
     /// <param name="prompt">The prompt.</param>
-    /// <param name="skill">The skill, or null; its labels name the classes in order where the adapter knows numbers only. Their words are not used.</param>
+    /// <param name="names">What names the classes, in order, where the adapter knows numbers only; their words are not used.</param>
+    /// <param name="key">Where these are written, for messages.</param>
     /// <param name="adapter">The adapter.</param>
     /// <param name="precision">The precision.</param>
     /// <param name="cancellation">Cancels between steps.</param>
-    /// <exception cref="InvalidOptionException">The skill's labels are not the adapter's classes.</exception>
+    /// <exception cref="InvalidOptionException">The labels are not the adapter's classes.</exception>
     public async ValueTask<Verdict> DecideAsync(
-        PreparedPrompt prompt, SkillDefinition? skill, ILoadedAdapter adapter, Precision? precision, CancellationToken cancellation)
+        PreparedPrompt prompt, IReadOnlyList<SkillLabel> names, string key, ILoadedAdapter adapter, Precision? precision, CancellationToken cancellation)
     {
-        IReadOnlyList<string> labels = ClassLabels.Of(adapter, [.. (skill?.Labels ?? []).Select(l => l.Name)], $"{skill?.Key}:Labels");
+        IReadOnlyList<string> labels = ClassLabels.Of(adapter, [.. names.Select(l => l.Name)], key);
         float[] scores = await engine.ClassifyAsync(prompt.Ids, adapter, prompt.InstructionTokens, precision, cancellation);
         double[] probabilities = ClassLabels.Probabilities(scores);
         int best = Array.IndexOf(probabilities, probabilities.Max());

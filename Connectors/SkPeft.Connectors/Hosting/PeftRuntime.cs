@@ -93,13 +93,16 @@ public sealed class PeftRuntime : IDisposable
     }
 
     /// <summary>A client for one skill, or one that routes every request.</summary>
-    public PeftChatClient CreateClient(string? skill = null) => new(
+    public PeftChatClient CreateClient(string? skill = null) => CreateClient(new ClientBinding(skill, null));
+
+    internal PeftChatClient CreateClient(ClientBinding binding) => new(
         Model,
         Residency,
         Router,
         new PeftChatClientOptions
         {
-            Skill = skill,
+            Skill = binding.Skill,
+            Adapter = binding.Adapter,
             MaxOutputTokens = _settings.MaxOutputTokens,
             IgnoredProperties = [.. new PeftChatClientOptions().IgnoredProperties, .. _settings.IgnoredProperties],
         },

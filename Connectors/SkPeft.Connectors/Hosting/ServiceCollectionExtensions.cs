@@ -16,7 +16,7 @@ public static class ServiceCollectionExtensions
 
     /// <summary>
     /// Registers what the section <c>SkPeft</c> describes: an <see cref="IChatClient"/> that routes every request (without a key, and as
-    /// <c>skpeft</c>), one for each skill under the skill's name, and <see cref="PeftRuntime"/>, which owns model, plugins and store.
+    /// <c>skpeft</c>), one for each skill under the skill's name and for each module under its reference, and <see cref="PeftRuntime"/>, which owns model, plugins and store.
     /// </summary>
     /// <remarks>
     /// Nothing is opened here. When the host starts, the settings are checked, the model is opened and every skill's adapter is loaded;
@@ -39,7 +39,12 @@ public static class ServiceCollectionExtensions
         return services.AddSkPeft(settings, SkillMap.Check(settings.Skills, settings.AllowBase).Problems);
     }
 
-    private static IServiceCollection AddSkPeft(this IServiceCollection services, SkPeftSettings settings, IReadOnlyList<string> problems)
+    /// <param name="services">The services.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="problems">What is wrong with them, told when the host starts.</param>
+    /// <param name="wrap">What frameworks put around every client, or null.</param>
+    internal static IServiceCollection AddSkPeft(
+        this IServiceCollection services, SkPeftSettings settings, IReadOnlyList<string> problems, Func<IServiceProvider, IChatClient, IChatClient>? wrap = null)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => problems.Count > 0
@@ -51,14 +56,11 @@ public static class ServiceCollectionExtensions
                 provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => provider.GetRequiredService<PeftRuntime>().Router);
         services.AddHostedService<SkPeftStartup>();
-        foreach (string name in settings.Skills.Select(s => s.Name).Where(n => !string.IsNullOrWhiteSpace(n)))
+        ClientRegistration.AddTo(services, settings.Skills, (provider, binding) =>
         {
-            services.AddKeyedSingleton<IChatClient>(name, (provider, _) => provider.GetRequiredService<PeftRuntime>().CreateClient(name));
-        }
-
-        // Semantic Kernel takes the key that was registered last where a function names none.
-        services.AddKeyedSingleton<IChatClient>(ServiceKey, (provider, _) => provider.GetRequiredService<PeftRuntime>().CreateClient());
-        services.AddSingleton<IChatClient>(provider => provider.GetRequiredService<PeftRuntime>().CreateClient());
+            IChatClient client = provider.GetRequiredService<PeftRuntime>().CreateClient(binding);
+            return wrap is null ? client : wrap(provider, client);
+        });
         return services;
     }
 }

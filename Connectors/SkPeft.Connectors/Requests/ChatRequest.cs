@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using SkPeft.Connectors.Routing;
+using SkPeft.Connectors.Skills;
 using SkPeft.Connectors.Tools;
 using SkPeft.Engine.Sampling;
 using SkPeft.Engine.Structured;
@@ -24,6 +25,9 @@ internal sealed record ChatRequest
 
     /// <summary>What the answer's text must be; null: any text.</summary>
     public OutputPart? Format { get; init; }
+
+    /// <summary>The classes that the answer is one of, in place of the skill's; empty: what the skill says.</summary>
+    public IReadOnlyList<SkillLabel> Labels { get; init; } = [];
 
     public int? MaxTokens { get; init; }
 

@@ -27,6 +27,15 @@ internal static class LooseValue
         _ => throw Wrong(option, value, "a number"),
     };
 
+    public static long Long(string option, object value) => value switch
+    {
+        // Whole numbers beyond 2^53 would not survive the way through a double.
+        long number => number,
+        JsonElement { ValueKind: JsonValueKind.Number } json when json.TryGetInt64(out long number) => number,
+        string text when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) => number,
+        _ => Number(option, value) is { } number && number == Math.Floor(number) && Math.Abs(number) < 1L << 53 ? (long)number : throw Wrong(option, value, "a whole number"),
+    };
+
     public static int Integer(string option, object value)
     {
         double number = Number(option, value);
@@ -52,7 +61,7 @@ internal static class LooseValue
     public static IReadOnlyDictionary<int, float> TokenNumbers(string option, object value)
     {
         Dictionary<int, float> map = [];
-        foreach ((object? key, object? number) in Pairs(option, value))
+        foreach ((object? key, object? number) in TryPairs(option, value) ?? throw Wrong(option, value, "a map from token ids to numbers"))
         {
             map[Integer($"{option} token", key ?? "")] = (float)Number($"{option} value", number ?? "");
         }
@@ -60,7 +69,8 @@ internal static class LooseValue
         return map;
     }
 
-    private static IEnumerable<(object? Key, object? Value)> Pairs(string option, object value)
+    /// <summary>The pairs of a map, or null where the value is none.</summary>
+    public static IEnumerable<(object? Key, object? Value)>? TryPairs(string option, object value)
     {
         switch (value)
         {
@@ -73,7 +83,7 @@ internal static class LooseValue
             case IEnumerable<KeyValuePair<string, object?>> pairs:
                 return Limited(option, pairs).Cast<KeyValuePair<string, object?>>().Select(p => ((object?)p.Key, p.Value));
             default:
-                throw Wrong(option, value, "a map from token ids to numbers");
+                return null;
         }
     }
 

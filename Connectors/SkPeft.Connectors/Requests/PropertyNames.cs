@@ -48,6 +48,9 @@ public static class PropertyNames
     /// <summary>Whose share of the engine the request uses; else its skill's, else its adapter's.</summary>
     public const string Tenant = "tenant";
 
+    /// <summary>The classes that the answer is one of: a list of words, or a map from classes to their words. In place of the skill's.</summary>
+    public const string Labels = "labels";
+
     internal static readonly IReadOnlyList<string> All =
-        [Adapter, Skill, Plugin, Function, Tag, Tags, MinP, TypicalP, RepetitionPenalty, LogitBias, TopLogProbs, Precision, Priority, Deadline, Tenant];
+        [Adapter, Skill, Plugin, Function, Tag, Tags, MinP, TypicalP, RepetitionPenalty, LogitBias, TopLogProbs, Precision, Priority, Deadline, Tenant, Labels];
 }

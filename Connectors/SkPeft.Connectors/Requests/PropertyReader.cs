@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using SkPeft.Connectors.Skills;
 
 namespace SkPeft.Connectors.Requests;
 
@@ -31,6 +32,8 @@ internal sealed class PropertyReader
         : throw new InvalidOptionException(name, "a blank text", "a name");
 
     public IReadOnlyList<string> Texts(string name) => _values.TryGetValue(name, out object? value) ? LooseValue.Texts(name, value) : [];
+
+    public IReadOnlyList<SkillLabel> Labels(string name) => _values.TryGetValue(name, out object? value) ? LabelReader.Read(name, value) : [];
 
     public double? Number(string name) => _values.TryGetValue(name, out object? value) ? LooseValue.Number(name, value) : null;
 

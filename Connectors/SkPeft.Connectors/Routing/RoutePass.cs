@@ -46,7 +46,12 @@ internal sealed class RoutePass(SkillMap skills, RouteRequest request)
             return Reach(skill.Adapter, skill, $"skill '{skill.Name}' was asked for.");
         }
 
-        Note("client", request.ClientSkill, own is not null);
+        Note("client", request.ClientAdapter ?? request.ClientSkill, own is not null || request.ClientAdapter is not null);
+        if (request.ClientAdapter is { } made)
+        {
+            return Reach(made, own, $"the client was made for adapter '{made}'" + (own is null ? "." : $", with the prompt of skill '{own.Name}'."));
+        }
+
         return own is null ? null : Reach(own.Adapter, own, $"the client was made for skill '{own.Name}'.");
     }
 

@@ -15,6 +15,9 @@ public sealed record RouteRequest
     /// <summary>The skill that the client was made for, for instance one resolved from services by its key.</summary>
     public string? ClientSkill { get; init; }
 
+    /// <summary>The adapter that the client was made for, with the prompt of <see cref="ClientSkill"/> where that is given too.</summary>
+    public string? ClientAdapter { get; init; }
+
     /// <summary>The function that asks, as <c>Function</c> or <c>Plugin.Function</c>.</summary>
     public string? Function { get; init; }
 

@@ -23,6 +23,10 @@ internal static class SkillCheck
         }
     }
 
+    /// <summary>What is wrong with labels that a request brings, or null.</summary>
+    public static string? LabelProblem(IReadOnlyList<SkillLabel> labels) =>
+        labels.Count == 0 ? "no label" : Labels(labels, "").FirstOrDefault()?.TrimStart(':', ' ');
+
     private static string? Adapter(string reference, bool allowBase)
     {
         if (string.IsNullOrWhiteSpace(reference))
