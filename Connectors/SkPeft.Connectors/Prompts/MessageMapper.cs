@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
+using SkPeft.Connectors.Tools;
 
 namespace SkPeft.Connectors.Prompts;
 
@@ -27,7 +28,7 @@ internal static class MessageMapper
             ["name"] = tool.Name,
             // Semantic Kernel's schema has the text under another name; the declaration itself always has it.
             ["description"] = tool.Description,
-            ["parameters"] = JsonNode.Parse(tool.JsonSchema.GetRawText()),
+            ["parameters"] = JsonNode.Parse(ToolSchema.Of(tool).GetRawText()),
         },
     })];
 

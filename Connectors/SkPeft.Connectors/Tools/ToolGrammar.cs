@@ -35,9 +35,9 @@ internal sealed class ToolGrammar(ToolConvention convention)
     ]);
 
     // Arguments are an object, whatever a schema leaves open.
-    private static JsonElement ObjectSchema(AIFunctionDeclaration tool) => tool.JsonSchema is { ValueKind: JsonValueKind.Object } schema && schema.TryGetProperty("type", out _)
+    private static JsonElement ObjectSchema(AIFunctionDeclaration tool) => ToolSchema.Of(tool) is { ValueKind: JsonValueKind.Object } schema && schema.TryGetProperty("type", out _)
         ? schema
-        : JsonElement.Parse($$"""{ "type": "object", "allOf": [ { "$ref": "#/$defs/arguments" } ], "$defs": { "arguments": {{tool.JsonSchema.GetRawText()}} } }""");
+        : JsonElement.Parse($$"""{ "type": "object", "allOf": [ { "$ref": "#/$defs/arguments" } ], "$defs": { "arguments": {{ToolSchema.Of(tool).GetRawText()}} } }""");
 
     // The whole answer: nothing but calls.
     private OutputPart Calls(OutputPart call, bool isSingle) =>
