@@ -31,7 +31,7 @@ public sealed class LanguageModel : IDisposable
         _files = new OpenModelFiles(source);
         _base = new BaseModel(_files);
         _fingerprint = new ModelFingerprintSource(() => _files.Read(files => ModelFingerprints.Of(files, Tokenizer)));
-        _template = new Lazy<ChatTemplate?>(() => Tokenizer?.ChatTemplate is { } text ? ChatTemplate.Parse(text, $"chat template of {source.Path}") : null);
+        _template = new Lazy<ChatTemplate?>(() => ChatTemplateText is { } text ? ChatTemplate.Parse(text, $"chat template of {source.Path}") : null);
         _weights = LlamaWeights.Load(source);
         try
         {
@@ -65,6 +65,9 @@ public sealed class LanguageModel : IDisposable
     /// <summary>The chat template, or null. Parsed when it is first asked for.</summary>
     /// <exception cref="TemplateException">The model's template cannot be parsed.</exception>
     public ChatTemplate? ChatTemplate => _template.Value;
+
+    /// <summary>The chat template as text, or null.</summary>
+    public string? ChatTemplateText => Options.ChatTemplate ?? Tokenizer?.ChatTemplate;
 
     /// <summary>Runs requests.</summary>
     public InferenceEngine Engine { get; }

@@ -17,6 +17,9 @@ public sealed record LanguageModelOptions
     /// <summary>Whether keys and values are kept in fp16 (half the memory) instead of fp32. Default: fp32.</summary>
     public bool HalfCache { get; init; }
 
+    /// <summary>A chat template (Jinja) in place of the model's own, or for a model that brings none; null: the model's.</summary>
+    public string? ChatTemplate { get; init; }
+
     /// <summary>How requests share the engine.</summary>
     public Scheduling.SchedulerOptions Scheduler { get; init; } = new();
 

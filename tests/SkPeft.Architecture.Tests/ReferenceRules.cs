@@ -11,6 +11,7 @@ internal static class ReferenceRules
     private const string Plugins = "SkPeft.Plugins";
     private const string Connectors = "SkPeft.Connectors";
     private const string Http = "SkPeft.Http";
+    private const string Kernel = "SkPeft.SemanticKernel";
 
     private static readonly string[] s_libraries = [Contract, Tensors, Engine, Training, Store, Plugins, Connectors, Http];
 
@@ -26,6 +27,8 @@ internal static class ReferenceRules
         // AddSkPeft opens what the configuration names: model, store and plugins.
         [Connectors] = [Contract, Tensors, Engine, Training, Store, Plugins],
         [Http] = [Contract, Tensors, Engine, Store, Plugins, Connectors],
+        // The thin layer over a framework: what can be decided without it is decided in the connectors.
+        [Kernel] = [Connectors],
         ["SkPeft.Host"] = s_libraries,
     };
 
@@ -37,8 +40,8 @@ internal static class ReferenceRules
     {
         "PeftPlugins" => [Contract, Tensors],
         // What is made to try the product may use all of its libraries, and its own helpers; of plugins, see MayReferencePlugins.
-        "samples" => s_libraries,
-        "bench" or "tests" => [.. s_libraries, "SkPeft.Host", "SkPeft.Testing"],
+        "samples" => project.IsOfKernel ? [.. s_libraries, Kernel] : s_libraries,
+        "bench" or "tests" => [.. s_libraries, "SkPeft.Host", "SkPeft.Testing", .. project.IsOfKernel ? [Kernel] : Array.Empty<string>()],
         _ => s_allowed.GetValueOrDefault(project.Name),
     };
 

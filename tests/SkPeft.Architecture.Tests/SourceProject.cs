@@ -27,6 +27,9 @@ internal sealed class SourceProject
     /// <summary>The file's name without its extension.</summary>
     public string Name => Path.GetFileNameWithoutExtension(File);
 
+    /// <summary>Whether it belongs to Semantic Kernel's solution, which needs packages that not every feed has.</summary>
+    public bool IsOfKernel => RelativePath.Contains("SemanticKernel", StringComparison.Ordinal);
+
     /// <summary>The packages as written: the element, its attributes and metadata.</summary>
     public IEnumerable<XElement> Packages => _xml.Descendants().Where(e => e.Name.LocalName == "PackageReference");
 

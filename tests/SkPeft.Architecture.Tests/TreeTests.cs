@@ -5,18 +5,20 @@ namespace SkPeft.Architecture.Tests;
 
 public class TreeTests
 {
-    [Fact]
-    public void Solution_ListsEveryProjectOfTheTree_AndNoOther()
+    [Theory]
+    [InlineData("SkPeft.sln", false)]
+    [InlineData("SkPeft.SemanticKernel.sln", true)]
+    public void Solution_ListsEveryProjectOfTheTree_AndNoOther(string solution, bool isOfKernel)
     {
         string[] listed =
         [
-            .. File.ReadLines(Path.Combine(SharedFolder.RepositoryRoot, "SkPeft.sln"))
+            .. File.ReadLines(Path.Combine(SharedFolder.RepositoryRoot, solution))
                 .Where(line => line.StartsWith("Project(", StringComparison.Ordinal) && line.Contains(".csproj", StringComparison.Ordinal))
                 .Select(line => line.Split('"')[5].Replace('\\', '/'))
                 .Order(StringComparer.Ordinal),
         ];
 
-        listed.ShouldBe(SourceProject.All().Select(p => p.RelativePath), "dotnet sln add <project>, or dotnet sln remove <project>");
+        listed.ShouldBe(SourceProject.All().Where(p => p.IsOfKernel == isOfKernel).Select(p => p.RelativePath), $"dotnet sln {solution} add <project>, or remove <project>");
     }
 
     [Fact]

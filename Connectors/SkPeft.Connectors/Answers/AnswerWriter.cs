@@ -17,7 +17,7 @@ internal sealed class AnswerWriter(LanguageModel model, PromptBuilder prompts)
 {
     private readonly ITokenizer _tokenizer = model.Tokenizer!;
     private readonly GrammarCache _grammars = new(model.Tokenizer!);
-    private readonly ToolConvention _convention = ToolConvention.Of(model.Tokenizer!.ChatTemplate);
+    private readonly ToolConvention _convention = ToolConvention.Of(model.ChatTemplateText);
 
     public IAsyncEnumerable<ChatResponseUpdate> WriteAsync(
         ChatRequest request, SkillDefinition? skill, ILoadedAdapter? adapter, Receipt receipt, string id, CancellationToken cancellation)

@@ -29,6 +29,7 @@ public sealed class PeftRuntime : IDisposable
             Precision = settings.Precision,
             Threads = settings.Threads,
             ContextLength = settings.ContextLength,
+            ChatTemplate = settings.ChatTemplate is { } template ? Named(nameof(settings.ChatTemplate), () => ReadTemplate(template)) : null,
             HalfCache = settings.HalfCache,
             Scheduler = settings.Scheduler(),
         }));
@@ -150,6 +151,18 @@ public sealed class PeftRuntime : IDisposable
         Residency?.Dispose();
         Model.Dispose();
         Plugins?.Dispose();
+    }
+
+    private static string ReadTemplate(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FileAccessException(path, $"the chat template cannot be read ({e.Message.TrimEnd('.')})", "Name a file of Jinja, or leave the setting out.");
+        }
     }
 
     private static T Named<T>(string key, Func<T> open)

@@ -25,6 +25,7 @@ internal static class SettingsReader
             Precision = reader.Choice(nameof(standard.Precision), Precision.Fast),
             Threads = reader.Integer(nameof(standard.Threads), 1, 256),
             ContextLength = reader.Integer(nameof(standard.ContextLength), 1, int.MaxValue),
+            ChatTemplate = reader.Text(nameof(standard.ChatTemplate)),
             HalfCache = reader.Flag(nameof(standard.HalfCache), false),
             Strict = reader.Flag(nameof(standard.Strict), false),
             AllowBase = reader.Flag(nameof(standard.AllowBase), false),

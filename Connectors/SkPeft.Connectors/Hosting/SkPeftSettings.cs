@@ -39,6 +39,9 @@ public sealed record SkPeftSettings
     /// <summary>Positions that a sequence may take; null: what the model was made for.</summary>
     public int? ContextLength { get; init; }
 
+    /// <summary>A file with a chat template (Jinja), for a model that brings none or in place of its own; null: the model's.</summary>
+    public string? ChatTemplate { get; init; }
+
     /// <summary>Whether keys and values are kept in fp16.</summary>
     public bool HalfCache { get; init; }
 
@@ -98,6 +101,7 @@ public sealed record SkPeftSettings
     {
         Model = Path.GetFullPath(Model, folder),
         Store = Path.GetFullPath(Store, folder),
+        ChatTemplate = ChatTemplate is null ? null : Path.GetFullPath(ChatTemplate, folder),
         Plugins = [.. Plugins.Select(p => Path.GetFullPath(p, folder))],
     };
 }
