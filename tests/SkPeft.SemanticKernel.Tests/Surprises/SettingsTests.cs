@@ -1,7 +1,6 @@
 using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
-using Microsoft.SemanticKernel.Services;
 using SkPeft.Connectors.Receipts;
 
 namespace SkPeft.SemanticKernel.Tests.Surprises;

@@ -7,7 +7,6 @@ using Microsoft.SemanticKernel.ChatCompletion;
 using SkPeft.Connectors.Prompts;
 using SkPeft.Connectors.Receipts;
 using SkPeft.Connectors.Tools;
-using SkPeft.Testing;
 using FunctionResultContent = Microsoft.Extensions.AI.FunctionResultContent;
 
 namespace SkPeft.SemanticKernel.Tests.Surprises;
