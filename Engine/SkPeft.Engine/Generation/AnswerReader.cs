@@ -6,7 +6,7 @@ using SkPeft.Engine.Scheduling;
 namespace SkPeft.Engine.Generation;
 
 /// <summary>Chooses an answer's tokens as their logits come, and passes them on to whoever reads the answer.</summary>
-internal sealed class AnswerReader(Sampler sampler, AnswerText text, IReadOnlySet<int> ends, int limit, int promptTokens) : RowReader
+internal sealed class AnswerReader(Sampler sampler, AnswerText text, IReadOnlySet<int> ends, int limit, int promptTokens, int guesses) : RowReader
 {
     private readonly Channel<GenerationUpdate> _updates = Channel.CreateUnbounded<GenerationUpdate>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
     private readonly long _start = Stopwatch.GetTimestamp();
@@ -25,6 +25,9 @@ internal sealed class AnswerReader(Sampler sampler, AnswerText text, IReadOnlySe
             _updates.Writer, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         return _updates.Reader.ReadAllAsync(cancellation);
     }
+
+    // The token behind the last guess belongs to the answer too.
+    public override int[] Guess(List<int> text) => guesses == 0 ? [] : PromptLookup.Guess(text, Math.Min(guesses, limit - _count - 1));
 
     public override int? Next(Span<float> logits)
     {

@@ -42,6 +42,12 @@ public sealed record GenerationRequest
     /// <summary>The time that the whole answer may take; null: as long as it takes.</summary>
     public TimeSpan? Deadline { get; init; }
 
+    /// <summary>
+    /// Tokens that are guessed at a time from what the text repeats (prompt lookup), 0 to 16; 0: none. The answer is the same, and comes faster where it
+    /// repeats its prompt, as summaries and edits do. Guesses are made while few answers stream.
+    /// </summary>
+    public int PromptLookup { get; init; }
+
     /// <summary>The precision; null: the model's own.</summary>
     public Tensors.Kernels.Precision? Precision { get; init; }
 }

@@ -55,7 +55,7 @@ public sealed class InferenceEngine
         int instruction = CheckInstruction(request.InstructionTokens, prompt.Length);
         int limit = AnswerLimit(request.MaxTokens, plan.VirtualRows + prompt.Length);
         Sampler sampler = new(request.Sampling, prompt.Where(id => id >= 0), _runtime.Weights.Shape.Sizes.VocabularySize, request.Grammar?.Start(request.EndIds ?? _ends));
-        AnswerReader reader = new(sampler, new AnswerText(_tokenizer, request.Stop), request.EndIds ?? _ends, limit, prompt.Length);
+        AnswerReader reader = new(sampler, new AnswerText(_tokenizer, request.Stop), request.EndIds ?? _ends, limit, prompt.Length, CheckLookup(request.PromptLookup));
         JobTerms terms = new(request.Tenant ?? plan.Adapter, request.Priority, request.Deadline);
         await using Session session = new(_runtime, plan, request.Precision ?? _precision, terms);
         Task run = session.RunAsync(prompt, instruction, reader, cancellationToken);
@@ -171,6 +171,10 @@ public sealed class InferenceEngine
         tokens is null ? prompt
         : tokens > 0 && tokens <= prompt ? tokens.Value
         : throw new InvalidOptionException("instruction tokens", $"{tokens}", $"1 to {prompt}, the prompt's length");
+
+    private static int CheckLookup(int guesses) => guesses is >= 0 and <= PromptLookup.MostGuesses
+        ? guesses
+        : throw new InvalidOptionException("prompt lookup", $"{guesses}", $"0 to {PromptLookup.MostGuesses} tokens");
 
     private void CheckStops(IReadOnlyList<string> stops)
     {

@@ -26,6 +26,8 @@ internal sealed class EngineMetrics : IDisposable
         _meter.CreateObservableGauge("skpeft.engine.kv.bytes", () => read().KeyValueBytes, "By", "Bytes of all key/value pages.");
         _meter.CreateObservableGauge("skpeft.engine.prefix_cache.pages", () => read().CachedPages, "{page}", "Pages that the prefix cache owns.");
         _meter.CreateObservableCounter("skpeft.engine.prefix_cache.rows", () => read().FoundRows, "{row}", "Positions found in the prefix cache instead of computed.");
+        _meter.CreateObservableCounter("skpeft.engine.lookup.guessed", () => read().GuessedTokens, "{token}", "Tokens that were guessed by prompt lookup.");
+        _meter.CreateObservableCounter("skpeft.engine.lookup.confirmed", () => read().ConfirmedTokens, "{token}", "Guessed tokens that the model would have chosen.");
         _meter.CreateObservableCounter("skpeft.engine.preemptions", () => read().Preemptions, "{request}", "Requests that had to give way for a while.");
     }
 

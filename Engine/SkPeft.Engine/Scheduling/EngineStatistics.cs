@@ -11,5 +11,7 @@ namespace SkPeft.Engine.Scheduling;
 /// <param name="FoundRows">Positions that requests found in the prefix cache.</param>
 /// <param name="Preemptions">Requests that had to give way for a while.</param>
 /// <param name="LayeredSteps">Steps that took a long instruction through some of the layers only.</param>
+/// <param name="GuessedTokens">Tokens that were guessed by prompt lookup.</param>
+/// <param name="ConfirmedTokens">Those among them that the model would have chosen.</param>
 public sealed record EngineStatistics(
-    int Running, int Waiting, int PagesInUse, long MaxPages, long PageBytes, long KeyValueBytes, int CachedPages, long FoundRows, long Preemptions, long LayeredSteps);
+    int Running, int Waiting, int PagesInUse, long MaxPages, long PageBytes, long KeyValueBytes, int CachedPages, long FoundRows, long Preemptions, long LayeredSteps, long GuessedTokens, long ConfirmedTokens);

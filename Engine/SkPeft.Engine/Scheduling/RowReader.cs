@@ -22,6 +22,10 @@ internal abstract class RowReader
     {
     }
 
+    /// <summary>Tokens that may follow the text, to be run beside its last one; each of them counts only where <see cref="Next"/> says the same.</summary>
+    /// <param name="text">The text so far.</param>
+    public virtual int[] Guess(List<int> text) => [];
+
     /// <summary>Called on one of the engine's workers with the logits behind the last id, which may be overwritten.</summary>
     /// <returns>The token to go on with, or null where the job has ended.</returns>
     public virtual int? Next(Span<float> logits) => null;

@@ -21,7 +21,7 @@ internal sealed class Scheduler : IDisposable
     private readonly EngineMetrics _metrics;
     private readonly HashSet<SequenceJob> _jobs = [];
     private readonly Thread _thread;
-    private long _layeredSteps;
+    private long _layeredSteps, _guessed, _confirmed;
     private bool _closed;
 
     public Scheduler(SchedulerOptions options, KvPagePool pool, StepRunner runner)
@@ -44,7 +44,7 @@ internal sealed class Scheduler : IDisposable
             lock (_gate)
             {
                 return new EngineStatistics(
-                    _planner.Running.Count, _planner.Line.Count, _pool.InUse, _pool.MaxPages, _pool.Layout.PageBytes, _pool.Bytes, _cache.Pages, _cache.FoundRows, _planner.Preemptions, _layeredSteps);
+                    _planner.Running.Count, _planner.Line.Count, _pool.InUse, _pool.MaxPages, _pool.Layout.PageBytes, _pool.Bytes, _cache.Pages, _cache.FoundRows, _planner.Preemptions, _layeredSteps, _guessed, _confirmed);
             }
         }
     }
@@ -203,9 +203,12 @@ internal sealed class Scheduler : IDisposable
             return;
         }
 
-        if (entry.Next is { } token)
+        _guessed += entry.Guesses.Count;
+        _confirmed += entry.Confirmed;
+        job.Ids.AddRange(entry.Next);
+        if (entry.Next.Count > 0 && !entry.Ended)
         {
-            job.Ids.Add(token);
+            job.Guesses = job.Reader.Guess(job.Ids);
             if (entry.WasReading)
             {
                 Keep(job);

@@ -32,6 +32,9 @@ internal sealed class SequenceJob
     /// <summary>The text: what was given and what was generated.</summary>
     public List<int> Ids { get; } = [];
 
+    /// <summary>What may follow them; run with the next step where there is room.</summary>
+    public int[] Guesses { get; set; } = [];
+
     /// <summary>How many of them are the instruction.</summary>
     public int InstructionTokens { get; set; }
 

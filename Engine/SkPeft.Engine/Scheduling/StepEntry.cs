@@ -8,11 +8,16 @@ internal sealed class StepEntry
 {
     private readonly int[] _ids;
 
-    public StepEntry(SequenceJob job, int count)
+    /// <param name="job">The job.</param>
+    /// <param name="count">Tokens of its text.</param>
+    /// <param name="guesses">Tokens that may follow them.</param>
+    public StepEntry(SequenceJob job, int count, params int[] guesses)
     {
         Job = job;
         First = job.Sequence!.TextLength;
-        _ids = [.. job.Ids.GetRange(First, count)];
+        Count = count;
+        Guesses = guesses;
+        _ids = [.. job.Ids.GetRange(First, count), .. guesses];
         EndsText = First + count == job.Ids.Count;
         WasReading = job.IsReading;
         Mark = job.Sequence.Mark();
@@ -25,7 +30,10 @@ internal sealed class StepEntry
     public int First { get; }
 
     /// <summary>Tokens of the text.</summary>
-    public int Count => _ids.Length;
+    public int Count { get; }
+
+    /// <summary>Tokens behind them that are not known to be the text's.</summary>
+    public IReadOnlyList<int> Guesses { get; }
 
     /// <summary>Whether the last of them is the text's last.</summary>
     public bool EndsText { get; }
@@ -47,8 +55,34 @@ internal sealed class StepEntry
     /// <summary>Why it failed, or null.</summary>
     public Exception? Error { get; set; }
 
-    /// <summary>The token to go on with, or null.</summary>
-    public int? Next { get; set; }
+    /// <summary>The tokens to go on with, one for most: guesses that were right, and the one behind them.</summary>
+    public List<int> Next { get; } = [];
+
+    /// <summary>Whether the reader has had the last token that it wanted.</summary>
+    public bool Ended { get; private set; }
+
+    /// <summary>Takes the token behind the last row, or null for the end.</summary>
+    public void Take(int? token)
+    {
+        Ended = token is null;
+        if (token is { } id)
+        {
+            Next.Add(id);
+        }
+    }
+
+    /// <summary>How many guesses were right.</summary>
+    public int Confirmed { get; private set; }
+
+    /// <summary>Keeps the rows of guesses that were right, and takes the others back.</summary>
+    /// <param name="right">How many were right.</param>
+    public void Confirm(int right)
+    {
+        Confirmed = right;
+        int wrong = Guesses.Count - right;
+        SequenceMark now = Job.Sequence!.Mark();
+        Job.Sequence.Rewind(new SequenceMark(now.Length - wrong, now.TextLength - wrong, now.Started));
+    }
 
     /// <summary>As before the step, to run it once more.</summary>
     public void Reset()

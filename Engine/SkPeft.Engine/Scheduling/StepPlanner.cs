@@ -9,6 +9,9 @@ namespace SkPeft.Engine.Scheduling;
 /// <remarks>All of it runs under the scheduler's lock.</remarks>
 internal sealed class StepPlanner(SchedulerOptions options, KvPagePool pool, PrefixCache cache, StepPace pace, int layers)
 {
+    // More answers fill a step by themselves: a wrong guess would cost what a token costs.
+    private const int MostGuessing = 2;
+
     private readonly List<SequenceJob> _running = [];
     private long _admissions;
     private long _turn;
@@ -38,9 +41,10 @@ internal sealed class StepPlanner(SchedulerOptions options, KvPagePool pool, Pre
         foreach (SequenceJob job in order)
         {
             (int count, int some) = job.IsReading ? ReadingShare(job, room, streams > 0) : (1, 0);
-            if (count > 0 && MakeRoom(job, count))
+            int[] guesses = job.IsReading || streams > MostGuessing ? [] : GuessesOf(job);
+            if (count > 0 && MakeRoom(job, count + guesses.Length))
             {
-                entries.Add(new StepEntry(job, count) { Layers = some });
+                entries.Add(new StepEntry(job, count, guesses) { Layers = some });
                 job.InStep = true;
                 room -= !job.IsReading ? 0 : some == 0 ? count : Math.Max(1, count * some / layers);
             }
@@ -49,6 +53,9 @@ internal sealed class StepPlanner(SchedulerOptions options, KvPagePool pool, Pre
         // Rows of one adapter stand together: its effects run once for all of them.
         return [.. entries.GroupBy(e => e.Job.Plan).SelectMany(g => g)];
     }
+
+    // Nobody gives way for a guess.
+    private int[] GuessesOf(SequenceJob job) => pool.Available >= job.Sequence!.PagesFor(1 + job.Guesses.Length) ? job.Guesses : [];
 
     // Where streams alone take most of the target, prompts still get a third of the engine.
     private TimeSpan Longest(int streams)

@@ -86,11 +86,30 @@ internal sealed unsafe class StepRunner(LlamaForward forward, WorkerTeam team)
             Guarded(entry, () => entry.Job.Reader.AfterStep(forward, entry.Segment, entry.First, entry.EndsText, precision));
         }
 
-        StepEntry[] wanting = [.. entries.Where(e => e.Error is null && e.EndsText && e.Job.Reader.WantsNext)];
+        foreach (StepEntry entry in entries.Where(e => e.Error is null && e.Guesses.Count > 0))
+        {
+            Guarded(entry, () => Confirm(entry, precision));
+        }
+
+        StepEntry[] wanting = [.. entries.Where(e => e.Error is null && e.Guesses.Count == 0 && e.EndsText && e.Job.Reader.WantsNext)];
         foreach (StepEntry[] some in wanting.Chunk(MostLogitRows))
         {
             Sample(some, precision);
         }
+    }
+
+    // The reader chooses behind every guess that it has chosen itself, as if it had come alone.
+    private void Confirm(StepEntry entry, Precision precision)
+    {
+        Rows logits = forward.Logits(entry.Segment, entry.Count - 1, entry.Guesses.Count + 1, precision);
+        int right = 0;
+        for (bool goesOn = true; goesOn; right += goesOn ? 1 : 0)
+        {
+            entry.Take(entry.Job.Reader.Next(new Span<float>(logits.Row(right), logits.Width)));
+            goesOn = !entry.Ended && right < entry.Guesses.Count && entry.Next[^1] == entry.Guesses[right];
+        }
+
+        entry.Confirm(right);
     }
 
     private void Sample(StepEntry[] entries, Precision precision)
@@ -116,7 +135,7 @@ internal sealed unsafe class StepRunner(LlamaForward forward, WorkerTeam team)
             return;
         }
 
-        void One(int row) => Guarded(entries[row], () => entries[row].Next = entries[row].Job.Reader.Next(new Span<float>(logits.Row(row), logits.Width)));
+        void One(int row) => Guarded(entries[row], () => entries[row].Take(entries[row].Job.Reader.Next(new Span<float>(logits.Row(row), logits.Width))));
         if (entries.Length == 1)
         {
             One(0);

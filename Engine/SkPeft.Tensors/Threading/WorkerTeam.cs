@@ -12,6 +12,7 @@ public sealed class WorkerTeam : IDisposable
     private readonly object _turn = new();
     private readonly Worker[] _workers;
     private readonly WaitingRoom _callersRoom = new();
+    private readonly int[] _cores;
     private IWork? _work;
     private int _generation;
     private int _unfinished;
@@ -29,6 +30,7 @@ public sealed class WorkerTeam : IDisposable
         }
 
         Count = threads;
+        _cores = new int[threads];
         _workers = new Worker[threads - 1];
         for (int i = 0; i < _workers.Length; i++)
         {
@@ -95,6 +97,7 @@ public sealed class WorkerTeam : IDisposable
         }
 
         _work = work;
+        _cores[0] = Cores.Current;
         Volatile.Write(ref _unfinished, _workers.Length);
         Release();
         Exception? failure = null;
@@ -139,6 +142,7 @@ public sealed class WorkerTeam : IDisposable
         private readonly WorkerTeam _team;
         private readonly int _number;
         private readonly Thread _thread;
+        private long _lastStep;
 
         public Worker(WorkerTeam team, int number)
         {
@@ -168,6 +172,7 @@ public sealed class WorkerTeam : IDisposable
                     return;
                 }
 
+                StepAside();
                 try
                 {
                     _team._work!.Execute(_number, _team.Count);
@@ -180,6 +185,20 @@ public sealed class WorkerTeam : IDisposable
                 Interlocked.Decrement(ref _team._unfinished);
                 _team._callersRoom.Wake();
             }
+        }
+
+        // Those before it keep their cores. They may have been noted a moment ago: a wrong step costs microseconds, once.
+        private void StepAside()
+        {
+            int core = Cores.Current;
+            Span<int> before = _team._cores.AsSpan(0, _number);
+            if (core >= 0 && before.Contains(core) && Environment.TickCount64 != _lastStep && Cores.TryLeave(before))
+            {
+                _lastStep = Environment.TickCount64;
+                core = Cores.Current;
+            }
+
+            _team._cores[_number] = core;
         }
     }
 }

@@ -32,12 +32,13 @@ internal static class GenerateCommand
         Option<float> topP = Options.Number("--top-p", "P", "Draw from the most probable tokens that reach P together.", 1, v => v is > 0 and <= 1, "above 0 and at most 1");
         Option<long?> seed = new("--seed") { HelpName = "S", Description = "Same seed, same text.", CustomParser = Seed };
         Option<string[]> stop = new("--stop") { HelpName = "TEXT", Description = "Ends the answer, and is not part of it. May be given several times.", Arity = ArgumentArity.OneOrMore };
+        Option<int> lookup = Options.Whole("--prompt-lookup", "Tokens to guess at a time from what the text repeats; the same answer, faster where it repeats its prompt.", 0, 0, 16);
         Option<Precision> precision = Options.PrecisionOf(Precision.Fast);
         Option<int?> threads = Options.Threads();
         Option<bool> json = Options.Json();
         Command command = new("generate", "Continue a prompt.")
         {
-            model, prompt, ids, messages, adapter, store, task, maxTokens, temperature, topK, topP, seed, stop, precision, threads, json,
+            model, prompt, ids, messages, adapter, store, task, maxTokens, temperature, topK, topP, seed, stop, lookup, precision, threads, json,
         };
         command.Validators.Add(result =>
         {
@@ -70,6 +71,7 @@ internal static class GenerateCommand
                 Seed = result.GetValue(seed),
             },
             Stop = result.GetValue(stop) ?? [],
+            PromptLookup = result.GetValue(lookup),
             Json = result.GetValue(json),
         }, cancellation));
         return command;

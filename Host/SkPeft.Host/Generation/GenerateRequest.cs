@@ -20,5 +20,7 @@ internal sealed record GenerateRequest
 
     public IReadOnlyList<string> Stop { get; init; } = [];
 
+    public int PromptLookup { get; init; }
+
     public bool Json { get; init; }
 }

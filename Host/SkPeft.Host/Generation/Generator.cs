@@ -30,6 +30,7 @@ internal sealed class Generator(ToolConsole console)
             Sampling = request.Sampling,
             MaxTokens = request.MaxTokens,
             Stop = request.Stop,
+            PromptLookup = request.PromptLookup,
         };
         StringBuilder text = new();
         List<int> ids = [];
