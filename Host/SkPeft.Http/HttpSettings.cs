@@ -42,6 +42,9 @@ public sealed record HttpSettings
     /// <summary>Folders from which <c>/v1/load_lora_adapter</c> may read; default: none, and that endpoint is off.</summary>
     public IReadOnlyList<string> LoraFolders { get; init; } = [];
 
+    /// <summary>Folders whose training runs <c>/admin/runs</c> and the page show: a run's folder, or one with run folders in it; default: none.</summary>
+    public IReadOnlyList<string> RunFolders { get; init; } = [];
+
     /// <summary>Where metrics and traces go by OTLP over HTTP, for instance <c>http://localhost:4318</c>; null: nowhere.</summary>
     public string? OtlpEndpoint { get; init; }
 

@@ -26,12 +26,12 @@ public sealed class KilledTrainingTests(TinyModelFixture tiny) : IClassFixture<T
 
         deaths.ShouldBeGreaterThan(3);
         Curve(log).ShouldBe(Curve(straightLog));
-        foreach (string file in new[] { "adapter_model.safetensors", "state.safetensors", "adapter_config.json" })
+        foreach (string file in new[] { "adapter_model.safetensors", "state.safetensors", "adapter_config.json", "run.jsonl" })
         {
             File.ReadAllBytes(Path.Combine(killed, file)).ShouldBe(File.ReadAllBytes(Path.Combine(straight, file)), file);
         }
 
-        Directory.GetFiles(killed).Select(Path.GetFileName).Order().ShouldBe(["adapter_config.json", "adapter_model.safetensors", "curve.svg", "state.safetensors"]);
+        Directory.GetFiles(killed).Select(Path.GetFileName).Order().ShouldBe(["adapter_config.json", "adapter_model.safetensors", "curve.svg", "run.jsonl", "state.safetensors"]);
     }
 
     private string[] Command()

@@ -22,7 +22,7 @@ public sealed class TrainTests(TinyModelFixture tiny) : IClassFixture<TinyModelF
         lines.Select(l => l.GetProperty("lr").GetDouble()).ShouldBe(Enumerable.Range(0, 60).Select(k => 0.1 * (1 - (k / 60.0))), 1e-12);
         lines.ShouldAllBe(l => l.GetProperty("tokens").GetInt32() > 0 && l.GetProperty("seconds").GetDouble() >= 0);
         lines[^1].GetProperty("loss").GetDouble().ShouldBeLessThan(lines[0].GetProperty("loss").GetDouble());
-        Directory.GetFiles(output).Select(Path.GetFileName).Order().ShouldBe(["adapter_config.json", "adapter_model.safetensors", "curve.svg", "state.safetensors"]);
+        Directory.GetFiles(output).Select(Path.GetFileName).Order().ShouldBe(["adapter_config.json", "adapter_model.safetensors", "curve.svg", "run.jsonl", "state.safetensors"]);
         JsonDocument.Parse(File.ReadAllText(Path.Combine(output, "adapter_config.json"))).RootElement.GetProperty("peft_type").GetString().ShouldBe("PROMPT_TUNING");
         File.ReadAllText(Path.Combine(output, "curve.svg")).ShouldStartWith("<svg");
 

@@ -40,6 +40,9 @@ public sealed class InferenceEngine
     /// <summary>What the engine does now, and has done.</summary>
     public EngineStatistics Statistics => _runtime.Scheduler.Statistics;
 
+    /// <summary>What the requests of each adapter do now, and have run, in no order.</summary>
+    public IReadOnlyList<AdapterActivity> Activity => _runtime.Scheduler.Activity;
+
     /// <summary>Continues a prompt, token by token. Cancellation is seen between tokens.</summary>
     /// <exception cref="EngineBusyException">Too many requests wait already.</exception>
     /// <exception cref="DeadlineException">The request's deadline passed.</exception>

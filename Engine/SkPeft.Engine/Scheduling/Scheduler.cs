@@ -20,6 +20,7 @@ internal sealed class Scheduler : IDisposable
     private readonly StepRunner _runner;
     private readonly EngineMetrics _metrics;
     private readonly HashSet<SequenceJob> _jobs = [];
+    private readonly AdapterTokens _tokens = new();
     private readonly Thread _thread;
     private long _layeredSteps, _guessed, _confirmed;
     private bool _closed;
@@ -45,6 +46,18 @@ internal sealed class Scheduler : IDisposable
             {
                 return new EngineStatistics(
                     _planner.Running.Count, _planner.Line.Count, _pool.InUse, _pool.MaxPages, _pool.Layout.PageBytes, _pool.Bytes, _cache.Pages, _cache.FoundRows, _planner.Preemptions, _layeredSteps, _guessed, _confirmed);
+            }
+        }
+    }
+
+    /// <summary>The same by adapter: those that have jobs now, and those that had some.</summary>
+    public IReadOnlyList<AdapterActivity> Activity
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _tokens.With(_planner.Running, _planner.Line);
             }
         }
     }
@@ -172,6 +185,7 @@ internal sealed class Scheduler : IDisposable
             int rows = Math.Max(1, entries.Sum(e => e.Layers == 0 ? e.Segment.Rows : e.Segment.Rows * e.Layers / _runner.Layers));
             _pace.Add(rows, time);
             _metrics.Step(entries, rows, time);
+            _tokens.Add(entries);
             _layeredSteps += entries.Any(e => e.Layers > 0) ? 1 : 0;
             foreach (StepEntry entry in entries)
             {

@@ -71,6 +71,7 @@ internal sealed class TrainingRun : IDisposable
         checkpoint?.DeleteLeftovers();
         TrainingOutline outline = new(splits.Plan.Steps, 0, learners.Sum(l => l.Trained.Sum(p => (long)p.Value.Length)), bound.Bytes, splits.Training.Count, data.SkippedLines, []);
         using TrainingLog log = new(_job.Log);
+        using RunRecords records = new(_job.Adapters);
         TrainingLoop loop = new(new LoopParts
         {
             Learners = learners,
@@ -88,19 +89,27 @@ internal sealed class TrainingRun : IDisposable
             {
                 log.Begin(history.Steps);
                 outline = outline with { FirstStep = history.Steps.Count, Earlier = history.Steps };
+                records.Begin(Path.GetFileName(Path.TrimEndingDirectorySeparator(_model.Path)), outline, history);
                 _progress?.Report(new TrainingProgress(outline, null, [], _memory.Bytes));
             },
             OnStep = record =>
             {
                 log.Add(record);
+                records.Add(record);
                 _progress?.Report(new TrainingProgress(outline, record, [], _memory.Bytes));
             },
-            OnEvaluation = evaluations => _progress?.Report(new TrainingProgress(outline, null, evaluations, _memory.Bytes)),
+            OnEvaluation = evaluations =>
+            {
+                records.Add(evaluations);
+                _progress?.Report(new TrainingProgress(outline, null, evaluations, _memory.Bytes));
+            },
         });
         RunHistory history = loop.Run(_job.Resume, cancellation);
         TrainedAdapter[] adapters = [.. learners.Select((l, i) => AdapterWriter.Write(l, _job.Adapters[i].Folder, history, i, _job.Loop))];
+        bool stoppedEarly = history.Steps.Count < outline.Steps;
+        records.End(history.Steps.Count, stoppedEarly);
         checkpoint?.Delete();
-        return new TrainingResult(outline, adapters, history.Steps, [.. history.Evaluations.Select(e => e[0])], history.Steps.Count < outline.Steps);
+        return new TrainingResult(outline, adapters, history.Steps, [.. history.Evaluations.Select(e => e[0])], stoppedEarly);
     }
 
     public void Dispose()

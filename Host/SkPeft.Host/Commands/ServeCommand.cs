@@ -20,9 +20,10 @@ internal static class ServeCommand
         Option<string[]> plugins = Several("--plugins", "DIR", "Folders of plugins. Default: plugins beside the tool.");
         Option<string?> config = new("--config") { HelpName = "FILE", Description = "Settings as in appsettings, sections SkPeft and SkPeftHttp (docs/http.md). The command line goes before them." };
         Option<string[]> urls = Several("--urls", "URL", "Where requests are answered. Default: http://127.0.0.1:8080. Port 0 takes a free one.");
-        Option<string[]> adminUrls = Several("--admin-urls", "URL", "Where /admin is served as well. Default: nowhere.");
+        Option<string[]> adminUrls = Several("--admin-urls", "URL", "Where the operator's page (/) and /admin are served as well. Default: nowhere.");
         Option<string?> keyFile = new("--api-key-file") { HelpName = "FILE", Description = "API keys, hashed (docs/http.md). Default: no key is asked for." };
         Option<string[]> loraFolders = Several("--lora-folders", "DIR", "Folders from which /v1/load_lora_adapter may read. Default: none, and it is off.");
+        Option<string[]> runFolders = Several("--run-folders", "DIR", "Folders of training runs that the page shows: what 'skpeft train --out' wrote, or a folder of such. Default: none.");
         Option<int?> maxTokens = Options.WholeOrNone("--max-tokens", "Most tokens of an answer, where neither request nor skill says. Default: 256, or what the settings say.", 1);
         Option<Precision?> precision = new("--precision")
         {
@@ -31,7 +32,7 @@ internal static class ServeCommand
         Option<int?> threads = Options.Threads();
         Command command = new(Name, "Answer OpenAI's HTTP API, until Ctrl-C or SIGTERM.")
         {
-            model, store, plugins, config, urls, adminUrls, keyFile, loraFolders, maxTokens, precision, threads,
+            model, store, plugins, config, urls, adminUrls, keyFile, loraFolders, runFolders, maxTokens, precision, threads,
         };
         command.SetAction(async (result, cancellation) =>
         {
@@ -45,6 +46,7 @@ internal static class ServeCommand
                 AdminUrls = result.GetValue(adminUrls) ?? [],
                 KeyFile = result.GetValue(keyFile),
                 LoraFolders = result.GetValue(loraFolders) ?? [],
+                RunFolders = result.GetValue(runFolders) ?? [],
                 MaxTokens = result.GetValue(maxTokens),
                 Precision = result.GetValue(precision),
                 Threads = result.GetValue(threads),

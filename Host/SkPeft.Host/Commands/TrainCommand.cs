@@ -28,7 +28,7 @@ internal static class TrainCommand
             LearningFlags.Text("--prompt", "TEXT", "The prompt: {field} or {field[0]} is the line's field, trimmed; \\n is a line break. No BOS is added."),
             LearningFlags.Text("--completion", "TEXT", "What is to be learned behind it, tokenised apart; fields as in --prompt."),
             LearningFlags.Flag("--chat", "Lines are conversations for the model's chat template; the loss is on the assistant's turns."),
-            LearningFlags.Text("--out", "FOLDER", "Gets adapter_config.json, adapter_model.safetensors, state.safetensors and curve.svg; a checkpoint while it runs."),
+            LearningFlags.Text("--out", "FOLDER", "Gets adapter_config.json, adapter_model.safetensors, state.safetensors, curve.svg and run.jsonl; a checkpoint while it runs."),
             LearningFlags.Text("--init", "STATE.safetensors", "Start from these trainable tensors, by their training names."),
             LearningFlags.Text("--eval", "FILE.jsonl", "Held-out lines."),
             LearningFlags.Whole("--eval-every", "Steps between evaluations. Default: one at the end.", 1),

@@ -22,6 +22,8 @@ internal sealed record ServeRequest
 
     public IReadOnlyList<string> LoraFolders { get; init; } = [];
 
+    public IReadOnlyList<string> RunFolders { get; init; } = [];
+
     public int? MaxTokens { get; init; }
 
     public Precision? Precision { get; init; }

@@ -90,5 +90,6 @@ internal sealed class ServeSettings : IDisposable
         AdminUrls = request.AdminUrls.Count > 0 ? request.AdminUrls : settings.AdminUrls,
         KeyFile = request.KeyFile ?? settings.KeyFile,
         LoraFolders = request.LoraFolders.Count > 0 ? request.LoraFolders : settings.LoraFolders,
+        RunFolders = request.RunFolders.Count > 0 ? request.RunFolders : settings.RunFolders,
     };
 }

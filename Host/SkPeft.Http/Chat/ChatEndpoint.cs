@@ -26,7 +26,7 @@ internal sealed class ChatEndpoint(ModelHost host, HttpSettings settings, HttpMe
         AnswerHead head = new($"chatcmpl-{Guid.NewGuid():N}", time.GetUtcNow().ToUnixTimeSeconds(), served.Fingerprint);
         IAsyncEnumerable<(int Index, ChatResponseUpdate Piece)> pieces = Choices.MergeAsync(
             [.. Enumerable.Range(0, call.Choices).Select(i => Choice(served, call, i))], context.RequestAborted);
-        AnswerMeter meter = meters.Start(time);
+        AnswerMeter meter = meters.Start(time, call.Choices);
         await (call.Stream.IsStream
             ? new ChatStream(context, served, call, head, meter).WriteAsync(pieces)
             : WriteAsync(context, served, call, head, pieces, meter));

@@ -23,7 +23,7 @@ internal sealed class CompletionEndpoint(ModelHost host, HttpSettings settings, 
         SamplingParameters.Set(call.Options, PropertyNames.Tenant, context.Caller().Tenant);
         ReceiptHeader.WriteIgnored(context.Response, ignored);
         AnswerHead head = new($"cmpl-{Guid.NewGuid():N}", time.GetUtcNow().ToUnixTimeSeconds(), served.Fingerprint);
-        AnswerMeter meter = meters.Start(time);
+        AnswerMeter meter = meters.Start(time, call.Choices);
         using CompletionRun run = await CompletionRun.BeginAsync(served, call, context.RequestAborted);
         TextAnswer[] answers = [.. Enumerable.Range(0, call.Choices).Select(i => new TextAnswer(i, served.Tokenizer))];
         await (call.Stream.IsStream ? StreamAsync(context, call, head, run, answers, meter) : WriteAsync(context, call, head, run, answers, meter));

@@ -8,8 +8,11 @@ using SkPeft.Http.Completions;
 using SkPeft.Http.Lora;
 using SkPeft.Http.Metrics;
 using SkPeft.Http.Models;
+using SkPeft.Http.Page;
 using SkPeft.Http.Pipeline;
 using SkPeft.Http.Requests;
+using SkPeft.Http.Runs;
+using SkPeft.Http.Stats;
 using SkPeft.Http.Tokens;
 
 namespace SkPeft.Http.Hosting;
@@ -23,6 +26,7 @@ internal static class Endpoints
         [
             typeof(ChatEndpoint), typeof(CompletionEndpoint), typeof(ModelsEndpoint), typeof(TokenizeEndpoint), typeof(LoraEndpoint), typeof(ProbeEndpoints),
             typeof(MetricsEndpoint), typeof(StatusEndpoint), typeof(ModuleEndpoints), typeof(UploadEndpoint), typeof(AliasEndpoints), typeof(SkillEndpoints), typeof(PluginEndpoints),
+            typeof(StatsEndpoint), typeof(RunEndpoints),
         ];
         foreach (Type endpoint in endpoints)
         {
@@ -48,6 +52,7 @@ internal static class Endpoints
         Get(app, "/ready", Of<ProbeEndpoints>().ReadyAsync, Door.Open, "200 once a first token was produced, until the server stops.").Produces<ProbeBody>();
         Get(app, "/metrics", Of<MetricsEndpoint>().HandleAsync, Door.Locked, "Numbers for Prometheus.");
         MapAdmin(app, services);
+        PageEndpoint.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(Door.Open);
     }
 
@@ -57,6 +62,9 @@ internal static class Endpoints
         AliasEndpoints aliases = services.GetRequiredService<AliasEndpoints>();
         PluginEndpoints plugins = services.GetRequiredService<PluginEndpoints>();
         Get(app, "/admin/status", services.GetRequiredService<StatusEndpoint>().HandleAsync, Door.Admin, "How the server is.").Produces<StatusBody>();
+        Get(app, "/admin/stats", services.GetRequiredService<StatsEndpoint>().HandleAsync, Door.Admin, "What the server does now, and has done for five minutes.").Produces<StatsBody>();
+        Get(app, "/admin/runs", services.GetRequiredService<RunEndpoints>().ListAsync, Door.Admin, "The training runs beneath RunFolders.").Produces<RunList>();
+        Get(app, "/admin/runs/{id}", services.GetRequiredService<RunEndpoints>().ShowAsync, Door.Admin, "One training run with its curves.").Produces<RunCurves>();
         Get(app, "/admin/modules", modules.ListAsync, Door.Admin, "All versions and their aliases.").Produces<VersionList>();
         Get(app, "/admin/modules/{reference}", modules.ShowAsync, Door.Admin, "One version: files, aliases and where they have been.").Produces<VersionDetails>();
         Delete(app, "/admin/modules/{reference}", modules.RemoveAsync, "Takes a version (name@number) away; its number is never given again.").Produces<VersionBody>();

@@ -24,6 +24,7 @@ internal static class HttpSettingsReader
             MaxChoices = reader.Integer(nameof(standard.MaxChoices), 1, 1024) ?? standard.MaxChoices,
             CorsOrigins = reader.Texts(nameof(standard.CorsOrigins)) ?? [],
             LoraFolders = reader.Texts(nameof(standard.LoraFolders)) ?? [],
+            RunFolders = reader.Texts(nameof(standard.RunFolders)) ?? [],
             OtlpEndpoint = reader.Text(nameof(standard.OtlpEndpoint)),
         };
         reader.RefuseUnknown();

@@ -27,6 +27,9 @@ internal sealed class ServedRuntime(PeftRuntime runtime, DateTimeOffset opened)
 
     public ITokenizer Tokenizer { get; } = runtime.Model.Tokenizer!;
 
+    /// <summary>Bytes of the files that have the base's weights.</summary>
+    public long WeightBytes { get; } = SizeOf(runtime.Model.Path);
+
     /// <summary>Of the base's weights; made while the model is opened, because it reads the whole file.</summary>
     public string Fingerprint { get; } = $"fp_{runtime.Model.Fingerprint.Weights[..FingerprintLetters]}";
 
@@ -50,4 +53,7 @@ internal sealed class ServedRuntime(PeftRuntime runtime, DateTimeOffset opened)
         // The token that ends an answer is not part of it.
         return new ChatLogprobs([.. tokens!.Where(t => !Tokenizer.EndOfGenerationIds.Contains(t.Id)).Select(t => TokenLogprob.Of(t, Tokenizer))], null);
     }
+
+    private static long SizeOf(string path) => File.Exists(path) ? new FileInfo(path).Length
+        : new DirectoryInfo(path).EnumerateFiles("*.safetensors").Sum(f => f.Length);
 }

@@ -11,6 +11,8 @@ using SkPeft.Http.Lora;
 using SkPeft.Http.Metrics;
 using SkPeft.Http.OpenApi;
 using SkPeft.Http.Pipeline;
+using SkPeft.Http.Runs;
+using SkPeft.Http.Stats;
 
 namespace SkPeft.Http.Hosting;
 
@@ -45,6 +47,11 @@ internal static class ServerBuilder
 
         // Both listen from the start: the one to the meters, the other to the model's host.
         _ = app.Services.GetRequiredService<MetricsCollector>();
+        if (settings.AdminUrls.Count > 0)
+        {
+            app.Services.GetRequiredService<ActivityHistory>().Start();
+        }
+
         return app;
     }
 
@@ -67,9 +74,12 @@ internal static class ServerBuilder
         services.AddSingleton(keys);
         services.AddSingleton<Drain>();
         object meters = new();
-        services.AddSingleton(provider => new HttpMeters(provider.GetRequiredService<ModelHost>(), meters));
+        services.AddSingleton(provider => new HttpMeters(provider.GetRequiredService<ModelHost>(), provider.GetRequiredService<RecentAnswers>(), meters));
         services.AddSingleton(_ => new MetricsCollector(meters));
+        services.AddSingleton<RecentAnswers>();
+        services.AddSingleton<ActivityHistory>();
         services.AddSingleton(new LoraFolders([.. settings.LoraFolders.Select(f => Path.GetFullPath(f, folder))]));
+        services.AddSingleton(new RunLibrary([.. settings.RunFolders.Select(f => Path.GetFullPath(f, folder))], time));
         services.AddSingleton(provider => provider.GetRequiredService<ILoggerFactory>().CreateLogger(LogName));
         services.AddSingleton(provider => new ModelHost(model, folder, provider.GetRequiredService<ILogger>(), time, meters));
         services.AddRoutingCore();

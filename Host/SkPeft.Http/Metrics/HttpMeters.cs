@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using SkPeft.Http.Hosting;
+using SkPeft.Http.Stats;
 
 namespace SkPeft.Http.Metrics;
 
@@ -18,9 +19,11 @@ internal sealed class HttpMeters : IDisposable
     private readonly Histogram<double> _firstToken;
 
     /// <param name="host">The model.</param>
+    /// <param name="recent">Gets the times of answers.</param>
     /// <param name="scope">The scope of this server's meters: two servers in one process do not count for each other.</param>
-    public HttpMeters(ModelHost host, object scope)
+    public HttpMeters(ModelHost host, RecentAnswers recent, object scope)
     {
+        Recent = recent;
         _meter = new Meter(new MeterOptions(Name) { Scope = scope });
         InstrumentAdvice<double> seconds = new() { HistogramBucketBoundaries = s_seconds };
         _requests = _meter.CreateCounter<long>("skpeft.http.requests", null, "Requests that have ended, by route, method and status.");
@@ -30,6 +33,9 @@ internal sealed class HttpMeters : IDisposable
         _firstToken = _meter.CreateHistogram("skpeft.http.first_token.duration", "s", "Seconds until the first piece of an answer, by module version.", null, seconds);
         _meter.CreateObservableGauge("skpeft.model.ready", () => host.IsReady ? 1 : 0, null, "1 once the model has produced its first token.");
     }
+
+    /// <summary>The times of the last answers.</summary>
+    public RecentAnswers Recent { get; }
 
     public void Begin(string method) => _active.Add(1, new KeyValuePair<string, object?>("method", method));
 
@@ -41,8 +47,10 @@ internal sealed class HttpMeters : IDisposable
         _duration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("route", route));
     }
 
-    /// <summary>Begins to measure one answer.</summary>
-    public AnswerMeter Start(TimeProvider time) => new(this, time);
+    /// <summary>Begins to measure one request's answers.</summary>
+    /// <param name="time">The clock.</param>
+    /// <param name="answers">How many it asks for.</param>
+    public AnswerMeter Start(TimeProvider time, int answers) => new(this, time, answers);
 
     public void FirstToken(string module, TimeSpan after) => _firstToken.Record(after.TotalSeconds, new KeyValuePair<string, object?>("module", module));
 

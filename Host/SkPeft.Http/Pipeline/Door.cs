@@ -15,6 +15,9 @@ internal sealed record Door
     /// <summary>For the operator: on the admin's own address only.</summary>
     public static Door Admin { get; } = new() { NeedsKey = true, IsAdmin = true };
 
+    /// <summary>For the operator's page: on the admin's own address only, and without a key: it is how one is entered.</summary>
+    public static Door Page { get; } = new() { IsAdmin = true };
+
     public bool NeedsKey { get; private init; }
 
     public bool IsWork { get; private init; }
