@@ -10,6 +10,8 @@ public sealed class AdminTests(SharedServer shared)
 {
     [Theory]
     [InlineData("GET", "/admin/status")]
+    [InlineData("GET", "/admin/stats")]
+    [InlineData("GET", "/admin/runs")]
     [InlineData("GET", "/admin/modules")]
     [InlineData("POST", "/admin/modules/x")]
     [InlineData("DELETE", "/admin/modules/topic@1")]

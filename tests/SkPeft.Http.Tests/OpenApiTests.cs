@@ -16,7 +16,7 @@ public sealed class OpenApiTests(SharedServer shared)
         paths.ShouldBe(
             [
                 "/v1/chat/completions", "/v1/completions", "/v1/models", "/v1/models/{id}", "/tokenize", "/detokenize", "/v1/load_lora_adapter", "/v1/unload_lora_adapter", "/health", "/ready", "/metrics",
-                "/admin/status", "/admin/modules", "/admin/modules/{reference}", "/admin/modules/{name}", "/admin/modules/{name}/aliases/{alias}", "/admin/modules/{name}/aliases/{alias}/rollback",
+                "/admin/status", "/admin/stats", "/admin/runs", "/admin/runs/{id}", "/admin/modules", "/admin/modules/{reference}", "/admin/modules/{name}", "/admin/modules/{name}/aliases/{alias}", "/admin/modules/{name}/aliases/{alias}/rollback",
                 "/admin/skills", "/admin/plugins", "/admin/plugins/refresh", "/admin/plugins/{name}/reload",
             ],
             ignoreOrder: true);

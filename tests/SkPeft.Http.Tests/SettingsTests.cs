@@ -17,13 +17,13 @@ public sealed class SettingsTests
     {
         HttpSettings settings = Read("""
             { "SkPeftHttp": { "Urls": [ "http://*:80", "http://unix:/run/skpeft.sock" ], "AdminUrls": "http://localhost:81", "KeyFile": "keys.json", "MaxRequestBytes": 1, "MaxUploadBytes": 2,
-              "MaxUnpackedBytes": 3, "RequestTimeoutSeconds": 4, "ShutdownTimeoutSeconds": 0, "MaxChoices": 5, "CorsOrigins": "https://a.example", "LoraFolders": "/loras", "OtlpEndpoint": "http://c:4318" } }
+              "MaxUnpackedBytes": 3, "RequestTimeoutSeconds": 4, "ShutdownTimeoutSeconds": 0, "MaxChoices": 5, "CorsOrigins": "https://a.example", "LoraFolders": "/loras", "RunFolders": [ "/runs" ], "OtlpEndpoint": "http://c:4318" } }
             """);
 
         Text(settings).ShouldBe(Text(new HttpSettings
         {
             Urls = ["http://*:80", "http://unix:/run/skpeft.sock"], AdminUrls = ["http://localhost:81"], KeyFile = "keys.json", MaxRequestBytes = 1, MaxUploadBytes = 2, MaxUnpackedBytes = 3,
-            RequestTimeoutSeconds = 4, ShutdownTimeoutSeconds = 0, MaxChoices = 5, CorsOrigins = ["https://a.example"], LoraFolders = ["/loras"], OtlpEndpoint = "http://c:4318",
+            RequestTimeoutSeconds = 4, ShutdownTimeoutSeconds = 0, MaxChoices = 5, CorsOrigins = ["https://a.example"], LoraFolders = ["/loras"], RunFolders = ["/runs"], OtlpEndpoint = "http://c:4318",
         }));
     }
 

@@ -29,6 +29,8 @@ public sealed class TestServer : IAsyncDisposable
 
     public string Url => _server.Urls[0];
 
+    public string AdminUrl => _server.AdminUrls[0];
+
     public RecordedLog Log { get; }
 
     public PeftHttpServer Server => _server;
