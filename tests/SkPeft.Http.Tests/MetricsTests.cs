@@ -77,6 +77,23 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public void NamesWithoutEnd_AreCountedTogether()
+    {
+        object scope = new();
+        using MetricsCollector collector = new(scope);
+        using Meter meter = new("SkPeft.Test", null, null, scope);
+        Counter<int> counter = meter.CreateCounter<int>("skpeft.sample.names");
+        for (int i = 0; i < 2500; i++)
+        {
+            counter.Add(1, new KeyValuePair<string, object?>("name", i));
+        }
+
+        string[] lines = [.. collector.Write().Split('\n').Where(l => l.StartsWith("skpeft_sample_names_total{", StringComparison.Ordinal))];
+        lines.Length.ShouldBe(2001);
+        lines.ShouldContain("skpeft_sample_names_total{otel_metric_overflow=\"true\"} 500");
+    }
+
+    [Fact]
     public async Task Otlp_GetsTheMetrics_WhereItIsConfigured()
     {
         TaskCompletionSource<(string? Type, byte[] Body)> received = new();

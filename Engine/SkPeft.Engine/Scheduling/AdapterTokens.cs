@@ -5,13 +5,17 @@ namespace SkPeft.Engine.Scheduling;
 /// <summary>Counts tokens by adapter, by name: it keeps no job and no adapter alive.</summary>
 internal sealed class AdapterTokens
 {
+    // Requests may compose adapters with weights of their own: names without end.
+    private const int MostNames = 1024;
+    private const string Others = "(others)";
+
     private readonly Dictionary<string, (long Prompt, long Answer)> _counts = new(StringComparer.Ordinal);
 
     public void Add(IReadOnlyList<StepEntry> entries)
     {
         foreach (StepEntry entry in entries)
         {
-            ref (long Prompt, long Answer) count = ref CollectionsMarshal.GetValueRefOrAddDefault(_counts, entry.Job.Plan.Adapter, out _);
+            ref (long Prompt, long Answer) count = ref CollectionsMarshal.GetValueRefOrAddDefault(_counts, NameOf(entry.Job.Plan.Adapter), out _);
             if (entry.WasReading)
             {
                 count.Prompt += entry.Count;
@@ -33,6 +37,8 @@ internal sealed class AdapterTokens
             return new AdapterActivity(name, run.GetValueOrDefault(name), wait.GetValueOrDefault(name), prompt, answer);
         })];
     }
+
+    private string NameOf(string adapter) => _counts.Count < MostNames || _counts.ContainsKey(adapter) ? adapter : Others;
 
     private static Dictionary<string, int> CountOf(IReadOnlyList<SequenceJob> jobs) =>
         jobs.CountBy(j => j.Plan.Adapter, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);

@@ -10,6 +10,10 @@ internal sealed class MetricsCollector : IDisposable
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
     public const string Prefix = "SkPeft";
 
+    // OpenTelemetry's limit, and its word for what is beyond: requests may compose modules with weights of their own, names without end.
+    private const int MostSeries = 2000;
+    private const string Overflow = "otel_metric_overflow=\"true\"";
+
     // For histograms that advise no buckets of their own.
     private static readonly double[] s_bounds = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000];
 
@@ -92,6 +96,7 @@ internal sealed class MetricsCollector : IDisposable
             }
 
             kind = known.Kind;
+            labels = known.Series.Count < MostSeries || known.Series.ContainsKey(labels) ? labels : Overflow;
             if (!known.Series.TryGetValue(labels, out series!))
             {
                 known.Series[labels] = series = new Series(kind == SeriesKind.Histogram ? BoundsOf(instrument) : []);

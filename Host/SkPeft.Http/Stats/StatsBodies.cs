@@ -22,8 +22,8 @@ internal sealed record StatsBody(
 internal sealed record EngineBody(int Running, int MaxRunning, int Waiting, int MaxQueue, long PromptTokens, long AnswerTokens, long FoundTokens, long Preemptions);
 
 /// <summary>What one module does; rates over the last half minute.</summary>
-/// <param name="Module">The exact version, or <c>base</c>.</param>
-/// <param name="Method">Its <c>peft_type</c>; null for the base.</param>
+/// <param name="Module">The exact version, several of them (<c>a@1+b@2</c>), or <c>base</c>.</param>
+/// <param name="Method">Its <c>peft_type</c>; null for the base, and where the store has it no more.</param>
 /// <param name="Running">Its requests in steps.</param>
 /// <param name="Waiting">Its requests in the queue.</param>
 /// <param name="PromptTokens">Tokens of its prompts since the model was opened.</param>

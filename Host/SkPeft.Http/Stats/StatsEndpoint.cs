@@ -34,7 +34,8 @@ internal sealed class StatsEndpoint(ModelHost host, ActivityHistory history, Rec
     {
         (double prompt, double answer) = history.RatesOf(activity);
         string module = activity.Adapter.Length == 0 ? SkillRouter.Base : activity.Adapter;
-        string? method = methods.GetValueOrDefault(module.Split(ServedReference.TaskMark)[0]);
+        string[] parts = [.. module.Split(ComposedReference.PartMark).Select(p => p.Split(ServedReference.TaskMark, ComposedReference.WeightMark)[0])];
+        string? method = parts.All(methods.ContainsKey) ? string.Join(ComposedReference.PartMark, parts.Select(p => methods[p])) : null;
         return new ModuleBody(module, method, activity.Running, activity.Waiting, activity.PromptTokens, activity.AnswerTokens, prompt, answer);
     }
 

@@ -74,12 +74,14 @@ function flowOf({ at, history, engine }) {
   };
 }
 
+const methodOf = m => m.method ?? (m.module === "base" ? "base model" : "unknown");
+
 function batchOf({ modules }, by, choose) {
   const rateOf = m => m.prompt_tokens_per_second + m.answer_tokens_per_second;
-  const groups = [...Map.groupBy(modules, m => by === "module" ? m.module : m.method ?? "base model")].map(([name, of]) => {
+  const groups = [...Map.groupBy(modules, m => by === "module" ? m.module : methodOf(m))].map(([name, of]) => {
     const sum = pick => of.reduce((total, m) => total + pick(m), 0);
     return {
-      name, method: of[0].method, rate: sum(rateOf), running: sum(m => m.running), waiting: sum(m => m.waiting),
+      name, method: methodOf(of[0]), rate: sum(rateOf), running: sum(m => m.running), waiting: sum(m => m.waiting),
       prompt: sum(m => m.prompt_tokens_per_second), answer: sum(m => m.answer_tokens_per_second), total: sum(m => m.prompt_tokens + m.answer_tokens),
     };
   }).sort((a, b) => b.rate - a.rate || b.total - a.total || a.name.localeCompare(b.name));
@@ -98,7 +100,7 @@ function batchOf({ modules }, by, choose) {
     h("thead", {}, h("tr", {}, h("th", {}, by === "module" ? "Module" : "Method"), by === "module" && h("th", {}, "Method"), ["Share", "Running", "Waiting", "Prompts, tok/s", "Answers, tok/s", "Tokens in all"].map(t => h("th", { class: "right" }, t)))),
     h("tbody", {}, groups.slice(0, 12).map(g => h("tr", {},
       h("td", { class: by === "module" ? "" : "full" }, h("span", { class: "swatch", style: { background: colorOf(g.name) } }), g.name),
-      by === "module" && h("td", { data: { label: "Method" } }, h("span", { class: "chip method" }, g.method ?? "base model")),
+      by === "module" && h("td", { data: { label: "Method" } }, h("span", { class: "chip method" }, g.method)),
       cell("Share", all > 0 ? `${Math.round((g.rate / all) * 100)} %` : "–"), cell("Running", count(g.running)), cell("Waiting", count(g.waiting)),
       cell("Prompts, tok/s", rate(g.prompt)), cell("Answers, tok/s", rate(g.answer)), cell("Tokens in all", count(g.total))))));
   return [head, h("div", { class: "stack" }, bar, all > 0 ? null : h("p", { class: "small muted" }, "Idle: no rows in the last half minute."), table, groups.length > 12 ? h("p", { class: "small muted" }, `and ${groups.length - 12} more`) : null)];

@@ -38,11 +38,11 @@ function contentOf(list, modules, earlier, asking) {
     return empty("No skills and no modules", "Add a module with ", h("code", {}, "skpeft adapters add NAME FOLDER"), " or POST a zip to ", h("code", {}, "/admin/modules/NAME"), ", and name it in the settings.");
   }
   const names = [...new Set(modules.map(m => m.name))];
-  const nameOf = skill => skill.adapter.split(/[@#]/)[0];
-  const used = names.filter(n => list.some(s => nameOf(s) === n));
+  const namesOf = skill => skill.adapter.split("+").map(part => part.split(/[@#*]/)[0]);
+  const used = names.filter(n => list.some(s => namesOf(s).includes(n)));
   const cards = [
-    ...used.map(n => moduleCard(n, list.filter(s => nameOf(s) === n), modules.filter(m => m.name === n), earlier, asking)),
-    ...list.filter(s => !names.includes(nameOf(s))).map(s => h("section", { class: "card stack" }, skillLine(s))),
+    ...used.map(n => moduleCard(n, list.filter(s => namesOf(s).includes(n)), modules.filter(m => m.name === n), earlier, asking)),
+    ...list.filter(s => !namesOf(s).some(n => names.includes(n))).map(s => h("section", { class: "card stack" }, skillLine(s))),
   ];
   const others = names.filter(n => !used.includes(n));
   return [
@@ -66,7 +66,7 @@ function skillLine(skill) {
 function moduleCard(name, users, versions, earlier, asking) {
   const newest = [...versions].sort((a, b) => b.version - a.version);
   const aliases = newest.flatMap(v => v.aliases.map(alias => ({ alias, version: v.version }))).sort((a, b) => a.alias.localeCompare(b.alias));
-  const preferred = users.map(s => /@([^#@]+)/.exec(s.adapter)?.[1]).find(a => a && !/^\d+$/.test(a) && a !== "latest") ?? "prod";
+  const preferred = users.flatMap(s => s.adapter.split("+")).filter(part => part.split(/[@#*]/)[0] === name).map(part => /@([^#@*]+)/.exec(part)?.[1]).find(a => a && !/^\d+$/.test(a) && a !== "latest") ?? "prod";
   return h("section", { class: "card stack", "aria-label": `Module ${name}`, data: { module: name } },
     users.length > 0 ? users.map(skillLine) : h("h3", {}, name),
     aliases.map(a => aliasLine(name, a, earlier.get(`${name}@${a.alias}`) ?? [], asking)),
