@@ -44,6 +44,8 @@ public sealed class LookTests(SharedServer shared, Chromium chromium)
     [InlineData(900)]
     public async Task NothingIsCutOff_OnANarrowScreen(int width)
     {
+        // A composition has the longest name that there can be in the overview.
+        (await shared.Server.PostAsync("/v1/completions", """{ "model": "topic@1*0.25+describe@1*0.75+family@1", "prompt": "x", "max_tokens": 1 }""")).ShouldBe(System.Net.HttpStatusCode.OK);
         await using OpenedPage page = await chromium.OpenAsync(shared.Server.AdminUrl, "/", width);
         foreach (string view in s_views)
         {

@@ -69,7 +69,7 @@ public sealed class StatsTests
     public void History_TellsRates_AndForgets()
     {
         ManualClock clock = new();
-        using ActivityHistory history = new(new ModelHost(new Connectors.Hosting.SkPeftSettings { Model = "m", Store = "s" }, "", Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, clock), clock);
+        using ActivityHistory history = new(new ModelHost(new Connectors.Hosting.SkPeftSettings { Model = "m", Store = "s" }, "", Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, clock, new object()), clock);
         history.Points().ShouldBeEmpty();
         for (int i = 0; i < 200; i++)
         {
