@@ -132,6 +132,11 @@ public sealed class PeftPromptExecutionSettings : PromptExecutionSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? DeadlineMilliseconds { get => _values.Deadline; set => Set(_values with { Deadline = value }); }
 
+    /// <summary>Tokens that are guessed at a time from what the text repeats (prompt lookup); 0 to 16.</summary>
+    [JsonPropertyName(PropertyNames.PromptLookup)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? PromptLookup { get => _values.PromptLookup; set => Set(_values with { PromptLookup = value }); }
+
     /// <summary>Whose share of the engine the request uses.</summary>
     [JsonPropertyName(PropertyNames.Tenant)]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -46,6 +46,19 @@ public sealed class PeftChatClientTests(TinyHost host) : IClassFixture<TinyHost>
     }
 
     [Fact]
+    public async Task GetResponse_WithPromptLookup_SaysTheSame_AndTooManyGuessesAreRefused()
+    {
+        ChatOptions options = TinyHost.Options("skill", "plain", 40);
+        string expected = (await host.Client.GetResponseAsync([new(ChatRole.User, "abcabcabc")], options, Token)).Text;
+        long before = host.Runtime.Model.Engine.Statistics.GuessedTokens;
+        options.AdditionalProperties!["prompt_lookup"] = 4;
+        (await host.Client.GetResponseAsync([new(ChatRole.User, "abcabcabc")], options, Token)).Text.ShouldBe(expected);
+        host.Runtime.Model.Engine.Statistics.GuessedTokens.ShouldBeGreaterThan(before);
+        options.AdditionalProperties!["prompt_lookup"] = 17;
+        (await Should.ThrowAsync<InvalidOptionException>(() => host.Client.GetResponseAsync(s_hello, options, Token))).Message.ShouldContain("prompt lookup");
+    }
+
+    [Fact]
     public async Task GetResponse_ThroughTwoClassifiers_IsRefused() =>
         (await Should.ThrowAsync<SkPeftException>(() => host.Client.GetResponseAsync(s_hello, TinyHost.Options("adapter", "topic+topic@1"), Token)))
             .Message.ShouldContain("Name it once");

@@ -63,6 +63,7 @@ internal sealed class AnswerWriter(LanguageModel model, PromptBuilder prompts)
             Tenant = request.Tenant ?? receipt.Skill ?? receipt.Adapter,
             Priority = request.Priority,
             Deadline = request.Deadline,
+            PromptLookup = request.PromptLookup,
         };
         AnswerContents contents = AnswerContents.Of(_tokenizer, _convention, request, id);
         await foreach (GenerationUpdate update in model.Engine.GenerateAsync(generation, cancellation))

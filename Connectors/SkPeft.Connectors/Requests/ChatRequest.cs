@@ -40,4 +40,6 @@ internal sealed record ChatRequest
     public int Priority { get; init; }
 
     public TimeSpan? Deadline { get; init; }
+
+    public int PromptLookup { get; init; }
 }

@@ -45,6 +45,9 @@ public static class PropertyNames
     /// <summary>Milliseconds that the whole answer may take.</summary>
     public const string Deadline = "deadline_ms";
 
+    /// <summary>Tokens that are guessed at a time from what the text repeats (prompt lookup); 0 to 16. The same answer, faster where it repeats its prompt.</summary>
+    public const string PromptLookup = "prompt_lookup";
+
     /// <summary>Whose share of the engine the request uses; else its skill's, else its adapter's.</summary>
     public const string Tenant = "tenant";
 
@@ -52,5 +55,5 @@ public static class PropertyNames
     public const string Labels = "labels";
 
     internal static readonly IReadOnlyList<string> All =
-        [Adapter, Skill, Plugin, Function, Tag, Tags, MinP, TypicalP, RepetitionPenalty, LogitBias, TopLogProbs, Precision, Priority, Deadline, Tenant, Labels];
+        [Adapter, Skill, Plugin, Function, Tag, Tags, MinP, TypicalP, RepetitionPenalty, LogitBias, TopLogProbs, Precision, Priority, Deadline, PromptLookup, Tenant, Labels];
 }

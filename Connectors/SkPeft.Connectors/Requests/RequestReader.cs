@@ -36,6 +36,7 @@ internal sealed class RequestReader(PeftChatClientOptions settings)
             Tenant = properties.Text(PropertyNames.Tenant),
             Priority = properties.Integer(PropertyNames.Priority) ?? 0,
             Deadline = ReadDeadline(properties),
+            PromptLookup = properties.Integer(PropertyNames.PromptLookup) ?? 0,
         };
     }
 

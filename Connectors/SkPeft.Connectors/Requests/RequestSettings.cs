@@ -49,6 +49,8 @@ internal sealed record RequestSettings
 
     public double? Deadline { get; init; }
 
+    public int? PromptLookup { get; init; }
+
     public string? Tenant { get; init; }
 
     /// <summary>Writes what is given into options; what is not leaves them as they are.</summary>
@@ -83,6 +85,7 @@ internal sealed record RequestSettings
         (PropertyNames.Precision, Precision),
         (PropertyNames.Priority, Priority),
         (PropertyNames.Deadline, Deadline),
+        (PropertyNames.PromptLookup, PromptLookup),
         (PropertyNames.Tenant, Tenant),
     ];
 }

@@ -29,6 +29,7 @@ internal static class SettingsConversion
         [PropertyNames.Precision] = (s, n, v) => s with { Precision = LooseValue.Text(n, v) },
         [PropertyNames.Priority] = (s, n, v) => s with { Priority = LooseValue.Integer(n, v) },
         [PropertyNames.Deadline] = (s, n, v) => s with { Deadline = LooseValue.Number(n, v) },
+        [PropertyNames.PromptLookup] = (s, n, v) => s with { PromptLookup = LooseValue.Integer(n, v) },
         [PropertyNames.Tenant] = (s, n, v) => s with { Tenant = LooseValue.Text(n, v) },
     };
 

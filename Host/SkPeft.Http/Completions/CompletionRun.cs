@@ -57,7 +57,7 @@ internal sealed class CompletionRun : IDisposable
         return new GenerationRequest
         {
             Prompt = prompt, Adapter = _lease?.Adapter, Sampling = read.Sampling, MaxTokens = read.MaxTokens, Stop = read.Stop, Precision = read.Precision,
-            Tenant = read.Tenant ?? Receipt.Adapter, Priority = read.Priority, Deadline = read.Deadline,
+            Tenant = read.Tenant ?? Receipt.Adapter, Priority = read.Priority, Deadline = read.Deadline, PromptLookup = read.PromptLookup,
         };
     }
 }
