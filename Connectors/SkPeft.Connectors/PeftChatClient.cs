@@ -27,6 +27,8 @@ public sealed class PeftChatClient : IChatClient
     /// <summary>The key of the finish reason in AdditionalProperties.</summary>
     public const string FinishReasonProperty = "finish_reason";
 
+    internal const string ProviderName = "skpeft";
+
     private readonly LanguageModel _model;
     private readonly IAdapterLeases _leases;
     private readonly ISkillRouter _router;
@@ -66,7 +68,7 @@ public sealed class PeftChatClient : IChatClient
         _time = time ?? TimeProvider.System;
         _writer = new AnswerWriter(model, new PromptBuilder(model.Tokenizer, () => renderer ?? OwnTemplate(model, _time), model.Path));
         RouteExplanation own = router.Route(new RouteRequest { ClientSkill = Options.Skill, ClientAdapter = Options.Adapter });
-        _metadata = new ChatClientMetadata("skpeft", null, own.IsRefused ? null : own.Adapter);
+        _metadata = new ChatClientMetadata(ProviderName, null, own.IsRefused ? null : own.Adapter);
     }
 
     /// <summary>What it does where a request says nothing.</summary>

@@ -13,8 +13,6 @@ namespace SkPeft.SemanticKernel;
 /// <summary>Registration in a kernel, or in the services that a kernel is made of.</summary>
 public static class PeftKernelExtensions
 {
-    internal const string ProviderName = "skpeft";
-
     /// <summary>
     /// Lets the kernel's functions be answered by what the section <c>SkPeft</c> describes: each by the skill that claims it. Registers
     /// <see cref="IChatClient"/>s (see <see cref="AddPeftChatClient(IServiceCollection, IConfiguration)"/>) and the same as <see cref="IChatCompletionService"/>.
@@ -60,7 +58,7 @@ public static class PeftKernelExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         SkPeftSettings settings = SettingsReader.Read(configuration, out IReadOnlyList<string> problems);
-        return services.AddSkPeft(settings, problems, Invoking).AddSelector(settings.Skills, _ => SkillMap.Check(settings.Skills, settings.AllowBase));
+        return services.AddSkPeft(settings, problems, configuration, Invoking).AddSelector(settings.Skills, Current);
     }
 
     /// <summary>The same, of settings in code.</summary>
@@ -70,8 +68,8 @@ public static class PeftKernelExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(settings);
-        SkillMap skills = SkillMap.Check(settings.Skills, settings.AllowBase);
-        return services.AddSkPeft(settings, skills.Problems, Invoking).AddSelector(settings.Skills, _ => skills);
+        IReadOnlyList<string> problems = SkillMap.Check(settings.Skills, settings.AllowBase).Problems;
+        return services.AddSkPeft(settings, problems, wrap: Invoking).AddSelector(settings.Skills, Current);
     }
 
     /// <summary>The same, of an opened runtime, which its maker goes on owning.</summary>
@@ -84,6 +82,8 @@ public static class PeftKernelExtensions
         ClientRegistration.AddTo(services, runtime.Skills.Skills, (provider, binding) => Invoking(provider, runtime.CreateClient(binding)));
         return services.AddSelector(runtime.Skills.Skills, _ => runtime.Skills);
     }
+
+    private static SkillMap Current(IServiceProvider provider) => provider.GetRequiredService<RuntimeHost>().Skills;
 
     private static IChatClient Invoking(IServiceProvider provider, IChatClient client) =>
         client.AsBuilder().UseKernelFunctionInvocation(provider.GetService<ILoggerFactory>()).Build(provider);

@@ -97,7 +97,7 @@ internal sealed class PeftServiceSelector(Func<SkillMap> skills, IReadOnlyList<s
         return copy;
     }
 
-    private static bool IsOurs(IChatClient? client) => client?.GetService<ChatClientMetadata>()?.ProviderName == PeftKernelExtensions.ProviderName;
+    private static bool IsOurs(IChatClient? client) => client?.GetService<ChatClientMetadata>()?.ProviderName == Connectors.PeftChatClient.ProviderName;
 
     private static T? Find<T>(Kernel kernel, string key)
         where T : class => (kernel.Services as IKeyedServiceProvider)?.GetKeyedService<T>(key);

@@ -14,6 +14,7 @@ public sealed class PluginCatalog : IPeftMethodCatalog, IDisposable
     private readonly UnloadProver _prover;
     private readonly PluginShelf _shelf;
     private readonly PluginWatcher? _watcher;
+    private readonly EventSink _events;
     private volatile bool _isDisposed;
 
     private PluginCatalog(PluginOptions options, EventSink events, TimeProvider time)
@@ -21,11 +22,9 @@ public sealed class PluginCatalog : IPeftMethodCatalog, IDisposable
         _roots = new PluginRoots(options.Folders);
         _prover = new UnloadProver(events, time, options.UnloadTimeout);
         PluginLoader loader = new(options, new AllowList(options.AllowList, options.AllowedSha256), events, _prover, time);
-        _shelf = new PluginShelf(options, loader, new PluginSlots(_prover), events);
-        foreach ((string folder, string remark) in _roots.Remarks())
-        {
-            events.Warn(folder, remark);
-        }
+        _shelf = new PluginShelf(options, _roots, loader, new PluginSlots(_prover), events);
+        _events = events;
+        Remark();
 
         // The watcher notes how the folders look before they are read, so that a change in between is not missed.
         _watcher = options.Watch ? new PluginWatcher(_roots, _shelf, options, events, time) : null;
@@ -88,6 +87,19 @@ public sealed class PluginCatalog : IPeftMethodCatalog, IDisposable
         }
     }
 
+    /// <summary>Takes other folders: loads what they hold, withdraws what lies in none of them.</summary>
+    /// <param name="folders">The plugin folders, as <see cref="PluginOptions.Folders"/> describes them.</param>
+    /// <exception cref="InvalidOptionException">An entry is empty.</exception>
+    public void SetFolders(IReadOnlyList<string> folders)
+    {
+        ArgumentNullException.ThrowIfNull(folders);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        new PluginOptions { Folders = folders }.Validate();
+        _roots.Set(folders);
+        Remark();
+        Refresh();
+    }
+
     /// <summary>Loads a plugin again from the files that are there now, changed or not, and returns the new generation.</summary>
     /// <param name="name">The plugin's name, which is its folder's.</param>
     /// <exception cref="PluginLoadException">There is no such plugin, or its files are not good; what was loaded before stays in service.</exception>
@@ -116,6 +128,14 @@ public sealed class PluginCatalog : IPeftMethodCatalog, IDisposable
         _watcher?.Dispose();
         _shelf.Close();
         _prover.Stop();
+    }
+
+    private void Remark()
+    {
+        foreach ((string folder, string remark) in _roots.Remarks())
+        {
+            _events.Warn(folder, remark);
+        }
     }
 
     private string Names() => List() is { Count: > 0 } all ? string.Join(", ", all.Select(p => p.Name).Distinct()) : "none";

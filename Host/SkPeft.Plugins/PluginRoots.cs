@@ -3,12 +3,17 @@ namespace SkPeft.Plugins;
 /// <summary>The folders that hold plugins, and the plugins' own folders in them.</summary>
 internal sealed class PluginRoots
 {
-    public PluginRoots(IReadOnlyList<string> folders)
-    {
-        Folders = [.. folders.Select(f => Path.TrimEndingDirectorySeparator(Path.GetFullPath(f))).Distinct(StringComparer.Ordinal)];
-    }
+    private volatile IReadOnlyList<string> _folders;
 
-    public IReadOnlyList<string> Folders { get; }
+    public PluginRoots(IReadOnlyList<string> folders) => _folders = Full(folders);
+
+    public IReadOnlyList<string> Folders => _folders;
+
+    /// <summary>Takes others in their place.</summary>
+    public void Set(IReadOnlyList<string> folders) => _folders = Full(folders);
+
+    /// <summary>Whether a plugin's folder lies in one of them.</summary>
+    public bool Hold(string folder) => _folders.Contains(Path.GetDirectoryName(folder), StringComparer.Ordinal);
 
     /// <summary>The sub-folders with assemblies in them: in the order of the roots, then of their names.</summary>
     public IReadOnlyList<string> Scan() => [.. Folders.SelectMany(PluginFoldersIn)];
@@ -36,6 +41,9 @@ internal sealed class PluginRoots
             }
         }
     }
+
+    private static string[] Full(IReadOnlyList<string> folders) =>
+        [.. folders.Select(f => Path.TrimEndingDirectorySeparator(Path.GetFullPath(f))).Distinct(StringComparer.Ordinal)];
 
     private static IReadOnlyList<string> PluginFoldersIn(string root) => Try<IReadOnlyList<string>>(() =>
     [

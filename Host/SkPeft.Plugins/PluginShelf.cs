@@ -3,7 +3,7 @@ namespace SkPeft.Plugins;
 /// <summary>
 /// The plugins of this process: looks at folders, puts new generations beside old ones, swaps them, and keeps the old where the new is no good.
 /// </summary>
-internal sealed class PluginShelf(PluginOptions options, PluginLoader loader, PluginSlots slots, EventSink events)
+internal sealed class PluginShelf(PluginOptions options, PluginRoots roots, PluginLoader loader, PluginSlots slots, EventSink events)
 {
     // Held while a plugin loads and tests itself, so possibly for seconds; never by those who acquire methods or list plugins.
     private readonly Lock _loading = new();
@@ -35,7 +35,8 @@ internal sealed class PluginShelf(PluginOptions options, PluginLoader loader, Pl
                 return true;
             }
 
-            if (look.IsGone)
+            // A folder that is none of ours any more is as good as gone.
+            if (look.IsGone || !roots.Hold(folder))
             {
                 Withdraw(folder);
             }

@@ -56,7 +56,7 @@ static async Task AskAsync(IServiceProvider services)
     Show(facts, updates.ToChatResponse());
 
     // 3. Why? And what of a request that no rule covers? It is refused: the bare model never answers in an adapter's place.
-    Console.WriteLine(((PeftChatClient)chat).Explain(asFunction));
+    Console.WriteLine(chat.GetService<PeftChatClient>()!.Explain(asFunction));
     try
     {
         await chat.GetResponseAsync("hello");

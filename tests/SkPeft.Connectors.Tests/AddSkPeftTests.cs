@@ -67,15 +67,15 @@ public sealed class AddSkPeftTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_AModelThatIsNotThere_NamesTheKey()
+    public async Task Run_AModelThatIsNotThere_NamesTheKey()
     {
         using IHost host = Build("""{ "SkPeft": { "Model": "nowhere.gguf", "Store": "store" } }""");
 
-        (await Should.ThrowAsync<ConfigurationException>(() => host.StartAsync(Token))).Problems.Single().ShouldStartWith("SkPeft:Model: ");
+        (await Should.ThrowAsync<ConfigurationException>(() => host.RunAsync(Token))).Problems.Single().ShouldStartWith("SkPeft:Model: ");
     }
 
     [Fact]
-    public async Task Start_AdaptersThatAreMissingOrDoNotFit_NameTheirKeys()
+    public async Task Run_AdaptersThatAreMissingOrDoNotFit_NameTheirKeys()
     {
         TinyLlama.Write(_folder.PathOf("model"));
         Testing.AdapterFolder.Write(_folder.PathOf("odd"), """{ "peft_type": "NO_SUCH_METHOD" }""", new Dictionary<string, Tensor> { ["x"] = new Tensor([1]) });
@@ -84,19 +84,19 @@ public sealed class AddSkPeftTests : IDisposable
             { "SkPeft": { "Model": "model", "Store": "store", "Skills": { "first": { "Adapter": "missing" }, "second": { "Adapter": "odd" } } } }
             """);
 
-        ConfigurationException error = await Should.ThrowAsync<ConfigurationException>(() => host.StartAsync(Token));
+        ConfigurationException error = await Should.ThrowAsync<ConfigurationException>(() => host.RunAsync(Token));
 
         error.Problems[0].ShouldStartWith("SkPeft:Skills:first:Adapter: There is no adapter 'missing'.");
         error.Problems[1].ShouldStartWith("SkPeft:Skills:second:Adapter: No plugin implements peft_type 'NO_SUCH_METHOD'.");
     }
 
     [Fact]
-    public async Task Start_NeitherPromptNorTemplate_NamesTheKey()
+    public async Task Run_NeitherPromptNorTemplate_NamesTheKey()
     {
         TinyLlama.Write(_folder.PathOf("model"), withTemplate: false);
         using IHost host = Build("""{ "SkPeft": { "Model": "model", "Store": "store", "AllowBase": true, "Skills": [ { "Name": "talk", "Adapter": "base" } ] } }""");
 
-        (await Should.ThrowAsync<ConfigurationException>(() => host.StartAsync(Token))).Problems.Single().ShouldStartWith("SkPeft:Skills:0:Prompt: ");
+        (await Should.ThrowAsync<ConfigurationException>(() => host.RunAsync(Token))).Problems.Single().ShouldStartWith("SkPeft:Skills:0:Prompt: ");
     }
 
     [Fact]

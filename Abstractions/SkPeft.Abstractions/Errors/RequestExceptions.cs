@@ -59,3 +59,8 @@ public sealed class SchemaException(string name, string pointer, string keyword,
     /// <summary>The keyword.</summary>
     public string Keyword { get; } = keyword;
 }
+
+/// <summary>The process is shutting down.</summary>
+/// <param name="what">What became of the request: it is not taken, or was cut off.</param>
+public sealed class HostStoppingException(string what)
+    : SkPeftException("stopping", $"The request {what}: this process is shutting down. Ask another one, or this one once it runs again.");

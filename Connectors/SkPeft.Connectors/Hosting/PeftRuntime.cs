@@ -13,17 +13,22 @@ namespace SkPeft.Connectors.Hosting;
 /// <remarks>Safe for concurrent use. Dispose it after the last request.</remarks>
 public sealed class PeftRuntime : IDisposable
 {
-    private readonly SkPeftSettings _settings;
+    private readonly string _folder;
     private readonly TimeProvider _time;
+    private readonly LiveRouter _router;
+    private volatile SkPeftSettings _settings;
     private readonly RuntimeMetrics? _metrics;
 
-    private PeftRuntime(SkPeftSettings settings, ILogger? logger, TimeProvider time, object? scope)
+    private int _closed;
+
+    private PeftRuntime(SkPeftSettings settings, string folder, ILogger? logger, TimeProvider time, object? scope)
     {
         _settings = settings;
+        _folder = folder;
         _time = time;
-        Skills = new SkillMap(settings.Skills, settings.AllowBase);
+        SkillMap skills = new(settings.Skills, settings.AllowBase);
         Store = Named(nameof(settings.Store), () => AdapterStore.Open(settings.Store, time));
-        Router = new SkillRouter(Skills, Store);
+        _router = new LiveRouter(skills, Store);
         Model = Named(nameof(settings.Model), () => LanguageModel.Open(settings.Model, new LanguageModelOptions
         {
             Precision = settings.Precision,
@@ -67,11 +72,11 @@ public sealed class PeftRuntime : IDisposable
     /// <summary>The adapters in memory.</summary>
     public AdapterResidency Residency { get; } = null!;
 
-    /// <summary>The skills.</summary>
-    public SkillMap Skills { get; }
+    /// <summary>The skills as they are now.</summary>
+    public SkillMap Skills => _router.Skills;
 
-    /// <summary>Who decides which adapter answers.</summary>
-    public ISkillRouter Router { get; }
+    /// <summary>Who decides which adapter answers, by the skills as they are when a request begins.</summary>
+    public ISkillRouter Router => _router;
 
     /// <summary>Opens everything.</summary>
     /// <param name="settings">What to open.</param>
@@ -90,7 +95,7 @@ public sealed class PeftRuntime : IDisposable
     internal static PeftRuntime Open(SkPeftSettings settings, string folder, ILogger? logger, TimeProvider? time, object? scope)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return new PeftRuntime(settings.Under(folder), logger, time ?? TimeProvider.System, scope);
+        return new PeftRuntime(settings.Under(folder), folder, logger, time ?? TimeProvider.System, scope);
     }
 
     /// <summary>A client for one skill, or one that routes every request.</summary>
@@ -111,11 +116,49 @@ public sealed class PeftRuntime : IDisposable
 
     /// <summary>Loads the adapter of every skill once and looks for its prompt, so that what cannot be served is known before the first request.</summary>
     /// <exception cref="ConfigurationException">Adapters are missing or do not fit, or there is no prompt; all of them, by key.</exception>
-    public async Task CheckSkillsAsync(CancellationToken cancellationToken = default)
+    public Task CheckSkillsAsync(CancellationToken cancellationToken = default) => CheckAsync(Skills, cancellationToken);
+
+    /// <summary>Takes over skills and plugin folders while requests run; those that run go on as they began. Where a skill cannot be served, nothing changes.</summary>
+    /// <param name="settings">The new settings.</param>
+    /// <param name="cancellationToken">Gives the checks up.</param>
+    /// <returns>The names of other settings that differ: they hold from the next start on.</returns>
+    /// <exception cref="ConfigurationException">Something cannot be served; all problems, by key.</exception>
+    public async Task<IReadOnlyList<string>> ApplyAsync(SkPeftSettings settings, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        SkPeftSettings next = settings.Under(_folder), before = _settings;
+        SkillMap skills = new(next.Skills, _settings.AllowBase);
+        bool isMoved = !before.Plugins.SequenceEqual(next.Plugins, StringComparer.Ordinal);
+        try
+        {
+            // First: a new skill's module may need a new plugin.
+            if (isMoved)
+            {
+                Plugins.SetFolders(next.Plugins);
+            }
+
+            await CheckAsync(skills, cancellationToken);
+        }
+        catch
+        {
+            if (isMoved)
+            {
+                Plugins.SetFolders(before.Plugins);
+            }
+
+            throw;
+        }
+
+        _router.Skills = skills;
+        _settings = before with { Skills = next.Skills, Plugins = next.Plugins };
+        return SettingsDifference.Fixed(before, next);
+    }
+
+    private async Task CheckAsync(SkillMap skills, CancellationToken cancellationToken)
     {
         List<string> problems = [];
         Exception? first = null;
-        foreach (SkillDefinition skill in Skills.Skills)
+        foreach (SkillDefinition skill in skills.Skills)
         {
             if (skill.Prompt is null && Model.ChatTemplate is null)
             {
@@ -147,6 +190,11 @@ public sealed class PeftRuntime : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _closed, 1) != 0)
+        {
+            return;
+        }
+
         _metrics?.Dispose();
         Residency?.Dispose();
         Model.Dispose();

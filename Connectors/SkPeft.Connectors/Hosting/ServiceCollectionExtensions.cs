@@ -14,13 +14,20 @@ public static class ServiceCollectionExtensions
     /// <summary>The key of the client that routes, beside its registration without a key.</summary>
     public const string ServiceKey = "skpeft";
 
+    internal const string LogName = "SkPeft";
+
     /// <summary>
     /// Registers what the section <c>SkPeft</c> describes: an <see cref="IChatClient"/> that routes every request (without a key, and as
     /// <c>skpeft</c>), one for each skill under the skill's name and for each module under its reference, and <see cref="PeftRuntime"/>, which owns model, plugins and store.
     /// </summary>
     /// <remarks>
-    /// Nothing is opened here. When the host starts, the settings are checked, the model is opened and every skill's adapter is loaded;
-    /// whatever is wrong stops the start with a <see cref="ConfigurationException"/> that names the keys.
+    /// <para>Nothing is opened here. When the host starts, the settings are checked: whatever is wrong with them stops the start with a
+    /// <see cref="ConfigurationException"/> that names the keys. Then model, store and plugins are opened in the background, every skill's adapter is
+    /// loaded, and a first token is asked for; where that fails, the host stops with what was wrong. Requests wait meanwhile.</para>
+    /// <para>Health checks: <c>live</c>, <c>ready</c> (a first token was produced), <c>store</c>, <c>plugins</c>. Changed skills and plugin folders of
+    /// the configuration are taken over while requests run; a changed configuration that cannot be served is told in the log and by
+    /// <c>ready</c>, and the one before goes on. When the host stops, new requests are refused with a <see cref="HostStoppingException"/>, and
+    /// those that run finish within its shutdown timeout.</para>
     /// </remarks>
     /// <param name="services">The services.</param>
     /// <param name="configuration">A configuration with a section <c>SkPeft</c>, or that section.</param>
@@ -28,7 +35,7 @@ public static class ServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         SkPeftSettings settings = SettingsReader.Read(configuration, out IReadOnlyList<string> problems);
-        return services.AddSkPeft(settings, problems);
+        return services.AddSkPeft(settings, problems, configuration);
     }
 
     /// <summary>Registers what the settings describe, as <see cref="AddSkPeft(IServiceCollection, IConfiguration)"/> does.</summary>
@@ -42,25 +49,40 @@ public static class ServiceCollectionExtensions
     /// <param name="services">The services.</param>
     /// <param name="settings">The settings.</param>
     /// <param name="problems">What is wrong with them, told when the host starts.</param>
+    /// <param name="followed">The configuration whose changes are taken over; null: none.</param>
     /// <param name="wrap">What frameworks put around every client, or null.</param>
     internal static IServiceCollection AddSkPeft(
-        this IServiceCollection services, SkPeftSettings settings, IReadOnlyList<string> problems, Func<IServiceProvider, IChatClient, IChatClient>? wrap = null)
+        this IServiceCollection services,
+        SkPeftSettings settings,
+        IReadOnlyList<string> problems,
+        IConfiguration? followed = null,
+        Func<IServiceProvider, IChatClient, IChatClient>? wrap = null)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => problems.Count > 0
-            ? throw new ConfigurationException(problems)
-            : PeftRuntime.Open(
-                settings,
-                provider.GetService<IHostEnvironment>()?.ContentRootPath ?? Environment.CurrentDirectory,
-                provider.GetService<ILoggerFactory>()?.CreateLogger("SkPeft"),
-                provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(new SettingsCheck(problems));
+        services.AddSingleton<Drain>();
+        services.AddSingleton(provider =>
+        {
+            provider.GetRequiredService<SettingsCheck>().Require();
+            string folder = provider.GetService<IHostEnvironment>()?.ContentRootPath ?? Environment.CurrentDirectory;
+            return new RuntimeHost(settings, folder, LoggerOf(provider), provider.GetRequiredService<TimeProvider>());
+        });
+        services.AddSingleton(provider => provider.GetRequiredService<RuntimeHost>().Open());
         services.AddSingleton(provider => provider.GetRequiredService<PeftRuntime>().Router);
-        services.AddHostedService<SkPeftStartup>();
+        if (followed is not null)
+        {
+            services.AddSingleton(provider => new SettingsReload(followed, provider.GetRequiredService<RuntimeHost>(), LoggerOf(provider)));
+        }
+
+        services.AddHostedService<SkPeftService>();
+        RuntimeHealth.AddTo(services);
         ClientRegistration.AddTo(services, settings.Skills, (provider, binding) =>
         {
-            IChatClient client = provider.GetRequiredService<PeftRuntime>().CreateClient(binding);
+            HostedChatClient client = new(provider.GetRequiredService<RuntimeHost>(), provider.GetRequiredService<Drain>(), binding);
             return wrap is null ? client : wrap(provider, client);
         });
         return services;
     }
+
+    private static ILogger? LoggerOf(IServiceProvider provider) => provider.GetService<ILoggerFactory>()?.CreateLogger(LogName);
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using SkPeft.Connectors.Hosting;
-using SkPeft.Engine.Generation;
 using SkPeft.Http.Errors;
 
 namespace SkPeft.Http.Hosting;
@@ -15,7 +14,7 @@ internal sealed class ModelHost(SkPeftSettings settings, string folder, ILogger 
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
     private readonly TaskCompletionSource<ServedRuntime> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private PeftRuntime? _runtime;
+    private readonly RuntimeHost _host = new(settings, folder, logger, time, meters);
 
     /// <summary>Completes when a first token was produced; fails with what stopped the opening.</summary>
     public Task<ServedRuntime> Opened => _opened.Task;
@@ -28,17 +27,14 @@ internal sealed class ModelHost(SkPeftSettings settings, string folder, ILogger 
         : Opened.IsFaulted ? throw ApiException.Unavailable("The model could not be opened; the server's log says why.", "model_failed")
         : throw ApiException.Unavailable("The model is still being opened. Try again soon; GET /ready says when.", "model_loading", s_patience);
 
-    /// <summary>Opens the model, loads every skill's module, and asks for one token.</summary>
+    /// <summary>Opens the model, loads every skill's module, asks for one token, and makes what the endpoints need.</summary>
     /// <exception cref="ConfigurationException">Something cannot be opened; the message names its key.</exception>
     public async Task OpenAsync(CancellationToken cancellation)
     {
         try
         {
-            _runtime = await Task.Run(() => PeftRuntime.Open(settings, folder, logger, time, meters), cancellation);
-            await _runtime.CheckSkillsAsync(cancellation);
-            ServedRuntime served = await Task.Run(() => new ServedRuntime(_runtime, time.GetUtcNow()), cancellation);
-            await RequireTokenAsync(served, cancellation);
-            _opened.SetResult(served);
+            PeftRuntime runtime = await _host.BeginAsync(cancellation);
+            _opened.SetResult(await Task.Run(() => new ServedRuntime(runtime, time.GetUtcNow()), cancellation));
         }
         catch (Exception e)
         {
@@ -46,17 +42,5 @@ internal sealed class ModelHost(SkPeftSettings settings, string folder, ILogger 
         }
     }
 
-    public void Dispose() => _runtime?.Dispose();
-
-    private static async Task RequireTokenAsync(ServedRuntime served, CancellationToken cancellation)
-    {
-        IReadOnlyList<int> prompt = served.Tokenizer.BosId is { } bos ? [bos] : served.Tokenizer.Encode("Hello");
-        await foreach (GenerationUpdate update in served.Runtime.Model.Engine.GenerateAsync(new GenerationRequest { Prompt = prompt, MaxTokens = 1 }, cancellation))
-        {
-            if (update.Finish is not null)
-            {
-                return;
-            }
-        }
-    }
+    public void Dispose() => _host.Dispose();
 }

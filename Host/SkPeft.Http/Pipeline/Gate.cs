@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using SkPeft.Connectors.Hosting;
 using SkPeft.Http.Errors;
 using SkPeft.Http.Hosting;
 using SkPeft.Http.Keys;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using SkPeft.Connectors.Hosting;
 using SkPeft.Http.Answers;
 using SkPeft.Http.Errors;
 using SkPeft.Http.Hosting;

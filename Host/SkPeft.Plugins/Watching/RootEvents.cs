@@ -7,6 +7,12 @@ internal sealed class RootEvents(PluginRoots roots, EventSink events, TimeSpan p
 
     public void Listen()
     {
+        foreach (string root in _listening.Keys.Except(roots.Folders, StringComparer.Ordinal).ToArray())
+        {
+            _listening.Remove(root, out FolderEvents? left);
+            left?.Dispose();
+        }
+
         foreach (string root in roots.Folders)
         {
             bool exists = Directory.Exists(root);

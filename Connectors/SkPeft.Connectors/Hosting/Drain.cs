@@ -1,10 +1,11 @@
-namespace SkPeft.Http.Hosting;
+namespace SkPeft.Connectors.Hosting;
 
 /// <summary>Counts running requests; once it drains, it lets none in, and tells when the last one has left.</summary>
-internal sealed class Drain
+internal sealed class Drain : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _cut = new();
     private int _running;
     private bool _draining;
 
@@ -29,6 +30,9 @@ internal sealed class Drain
             }
         }
     }
+
+    /// <summary>Cancelled where running requests are cut off.</summary>
+    public CancellationToken Cut => _cut.Token;
 
     /// <summary>False where no request is let in any more; after true, <see cref="Leave"/> once.</summary>
     public bool TryEnter()
@@ -71,4 +75,9 @@ internal sealed class Drain
 
         return _empty.Task;
     }
+
+    /// <summary>Cuts running requests off: those that honour <see cref="Cut"/> end at their next token.</summary>
+    public void CutOff() => _cut.Cancel();
+
+    public void Dispose() => _cut.Dispose();
 }
