@@ -8,11 +8,7 @@ internal static class SampleProgram
 {
     public static async Task<(int Exit, string Output, string Error)> RunAsync(string name, IEnumerable<string> arguments)
     {
-        // Of the same configuration as this test: …/artifacts/bin/<project>/<configuration>.
-        string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        string program = Path.Combine(SharedFolder.RepositoryRoot, "artifacts", "bin", name, configuration, $"{name}.dll");
-        ProcessStartInfo start = new("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using Process process = Process.Start(start)!;
+        using Process process = Start(name, arguments);
         try
         {
             Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -27,5 +23,14 @@ internal static class SampleProgram
                 process.Kill();
             }
         }
+    }
+
+    /// <summary>Starts it, for tests that talk to it while it runs.</summary>
+    public static Process Start(string name, IEnumerable<string> arguments)
+    {
+        // Of the same configuration as this test: …/artifacts/bin/<project>/<configuration>.
+        string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        string program = Path.Combine(SharedFolder.RepositoryRoot, "artifacts", "bin", name, configuration, $"{name}.dll");
+        return Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
     }
 }
