@@ -37,7 +37,7 @@ internal static class RuntimeHealth
 
         try
         {
-            int versions = runtime.Store.List().Count();
+            int versions = runtime.Store.List().Count;
             return HealthCheckResult.Healthy($"{runtime.Store.Folder} has {versions} versions.", new Dictionary<string, object> { ["versions"] = versions });
         }
         catch (Exception e) when (e is SkPeftException or IOException or UnauthorizedAccessException)

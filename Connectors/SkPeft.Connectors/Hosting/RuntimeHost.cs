@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SkPeft.Connectors.Skills;
 using SkPeft.Engine.Generation;
-using SkPeft.Engine.Tokenization;
 
 namespace SkPeft.Connectors.Hosting;
 
