@@ -107,12 +107,14 @@ public sealed class HostedServiceTests : IDisposable
         using IHost host = Build(Echo);
         await host.StartAsync(Token);
         PeftRuntime runtime = host.Services.GetRequiredService<PeftRuntime>();
-        TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously), cut = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        host.Services.GetRequiredService<Drain>().Cut.Register(cut.SetResult);
         Task reading = Task.Run(async () =>
         {
             await foreach (ChatResponseUpdate _ in ClientOf(host).GetStreamingResponseAsync("hello", Most(400), Token))
             {
                 first.TrySetResult();
+                await cut.Task.WaitAsync(Token);
             }
         }, Token);
         (await Task.WhenAny(first.Task, reading)).ShouldBe(first.Task);

@@ -84,6 +84,8 @@ internal sealed class HostedChatClient : IChatClient
     {
         try
         {
+            // Tokens that are there already are cut off as well.
+            _drain.Cut.ThrowIfCancellationRequested();
             return await updates.MoveNextAsync();
         }
         catch (OperationCanceledException) when (WasCutOff(cancellationToken))

@@ -29,13 +29,20 @@ public sealed class ToolTests(KernelFixture fixture) : IClassFixture<KernelFixtu
         kernel.Plugins.Add(KernelPluginFactory.CreateFromFunctions("Inner", [KernelFixture.Function("Mood", new PeftPromptExecutionSettings { Skill = "mood" }, "It is fine.")]));
         kernel.FunctionInvocationFilters.Add(new Heard(r => asTool.Add(KernelFixture.ReceiptOf(r.Metadata))));
 
-        KernelFunction must = Asks(kernel.Plugins["City"]["Weather"], seed: 1);
-        FunctionResult result = await kernel.InvokeAsync(must, KernelFixture.Input("x"), Token);
-        weather.ShouldBe(1);
-        KernelFixture.ReceiptOf(result.Metadata).Reference.ShouldBe("green@1");
-        ChatResponse response = result.GetValue<ChatResponse>()!;
-        response.Messages.SelectMany(m => m.Contents).OfType<Microsoft.Extensions.AI.FunctionCallContent>().ShouldAllBe(c => c.Name == "City_Weather");
-        response.Messages.SelectMany(m => m.Contents).OfType<FunctionResultContent>().ShouldHaveSingleItem().Result!.ToString().ShouldBe("sunny");
+        // A call whose arguments ramble beyond the last token is not made; most are.
+        int results = 0;
+        for (int seed = 0; seed < 10; seed++)
+        {
+            FunctionResult result = await kernel.InvokeAsync(Asks(kernel.Plugins["City"]["Weather"], seed), KernelFixture.Input("x"), Token);
+            KernelFixture.ReceiptOf(result.Metadata).Reference.ShouldBe("green@1");
+            AIContent[] contents = [.. result.GetValue<ChatResponse>()!.Messages.SelectMany(m => m.Contents)];
+            contents.OfType<Microsoft.Extensions.AI.FunctionCallContent>().ShouldAllBe(c => c.Name == "City_Weather");
+            contents.OfType<FunctionResultContent>().ShouldAllBe(r => r.Result!.ToString() == "sunny");
+            results += contents.OfType<FunctionResultContent>().Count();
+        }
+
+        weather.ShouldBe(results);
+        results.ShouldBeGreaterThan(0);
 
         // Streaming, and a prompt function as a tool: it answers through its own module, the caller through its own.
         for (int seed = 0; seed < 10; seed++)
