@@ -12,7 +12,7 @@ public sealed record HttpSettings
     /// <summary>Where requests are answered: <c>http://HOST:PORT</c> (an IP address, <c>localhost</c>, or <c>*</c> for all), or <c>http://unix:/PATH</c>. Port 0 takes a free one. TLS ends in front of this server.</summary>
     public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:8080"];
 
-    /// <summary>Where <c>/admin</c> is served as well; default: nowhere. Without <see cref="KeyFile"/> only addresses of this machine itself.</summary>
+    /// <summary>Where <c>/admin</c> and the operator's page are served as well; default: nowhere. Without <see cref="KeyFile"/> only addresses of this machine itself.</summary>
     public IReadOnlyList<string> AdminUrls { get; init; } = [];
 
     /// <summary>A file of API keys, hashed (docs/http.md); null: no key is asked for.</summary>
