@@ -29,6 +29,12 @@ public sealed class LookTests(SharedServer shared, Chromium chromium)
                 await Expect(page.Main.Locator(".answer .pill.wait")).ToHaveCountAsync(0);
             }
 
+            if (view == "plugins")
+            {
+                // A few of many cards that are alike: axe looks at every one.
+                await page.Page.GetByLabel("Filter plugins").FillAsync("prefix");
+            }
+
             AxeResult result = await page.Page.RunAxe(new AxeRunOptions { RunOnly = RunOnlyOptions.Tags("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa") });
 
             string[] found = [.. result.Violations.SelectMany(v => v.Nodes.Select(n => $"{view}: {v.Id}: {n.Html} {string.Join("; ", n.Any.Select(a => a.Message))}"))];
