@@ -12,7 +12,9 @@ internal abstract unsafe class LowRankKernel
     /// <summary>y[i] += scale · B · (A · x[i]).</summary>
     /// <param name="rows">Factors and rows.</param>
     /// <param name="middle">Scratch, [count, rank].</param>
-    public abstract void Run(in LowRankRows rows, float* middle);
+    /// <param name="next">The factors that are needed next, or null: they are fetched meanwhile. They are short, and met once a step, so that waiting for
+    /// their first lines would take longer than multiplying them.</param>
+    public abstract void Run(in LowRankRows rows, float* middle, LowRankFactors? next);
 }
 
 /// <summary>The kernel with one kind of vector.</summary>
@@ -20,13 +22,15 @@ internal sealed unsafe class LowRankKernelOf<T> : LowRankKernel
     where T : unmanaged, ILanes<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Run(in LowRankRows rows, float* middle)
+    public override void Run(in LowRankRows rows, float* middle, LowRankFactors? next)
     {
         LowRankFactors factors = rows.Factors;
         int rank = factors.Rank;
         int blocks = ByteBlocks.PerLine(factors.Inputs);
+        Ahead ahead = new(next?.Down, rank);
         for (int r = 0; r < rank; r++)
         {
+            ahead.Fetch();
             sbyte* values = factors.Down.Values + ((long)r * blocks * ByteBlocks.Length);
             float* scales = factors.Down.Scales + ((long)r * blocks);
             for (int row = 0; row < rows.Count; row++)
@@ -36,8 +40,10 @@ internal sealed unsafe class LowRankKernelOf<T> : LowRankKernel
         }
 
         blocks = ByteBlocks.PerLine(factors.Outputs);
+        ahead = new Ahead(next?.Up, blocks);
         for (int block = 0; block < blocks; block++)
         {
+            ahead.Fetch();
             int first = block * ByteBlocks.Length;
             sbyte* values = factors.Up.Values + ((long)first * rank);
             float* scales = factors.Up.Scales + ((long)block * rank);
@@ -101,6 +107,25 @@ internal sealed unsafe class LowRankKernelOf<T> : LowRankKernel
         if (width > 16)
         {
             Partial.Store(high, y + 16, width - 16);
+        }
+    }
+
+    // Fetches a buffer in so many equal pieces.
+    private unsafe struct Ahead(ByteBlocks? blocks, int pieces)
+    {
+        private const int Line = 64;
+        private readonly byte* _end = blocks is null ? null : (byte*)blocks.Values + blocks.Bytes;
+        private readonly long _step = blocks is null ? 0 : ((blocks.Bytes / pieces) + Line - 1) / Line * Line;
+        private byte* _at = blocks is null ? null : (byte*)blocks.Values;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Fetch()
+        {
+            byte* until = _at + _step < _end ? _at + _step : _end;
+            for (; _at < until; _at += Line)
+            {
+                Prefetch.Line((float*)_at);
+            }
         }
     }
 }

@@ -2,14 +2,18 @@ using SkPeft.Tensors.Threading;
 
 namespace SkPeft.Tensors.Kernels;
 
-/// <summary>Low-rank changes of several adapters and layers at once: each worker takes the next one that is left.</summary>
+/// <summary>Low-rank changes of several adapters and layers at once: each worker takes the next few that are left.</summary>
 internal sealed unsafe class LowRankWork(WorkerTeam team, InstructionSet set) : IWork, IDisposable
 {
+    // Few enough that the last worker does not work alone for long, and enough that what is fetched ahead is mostly one's own.
+    private const int MostAtOnce = 4;
+
     private readonly LowRankKernel _kernel = LowRankKernel.Get(set);
     private readonly Scratch _middle = new();
     private LowRankRows[] _items = [];
     private int _count;
     private int _next;
+    private int _atOnce;
     private long _room;
 
     /// <summary>Runs all items on the team; on the calling thread where there is one.</summary>
@@ -28,7 +32,8 @@ internal sealed unsafe class LowRankWork(WorkerTeam team, InstructionSet set) : 
         }
 
         items.CopyTo(_items);
-        (_count, _next) = (items.Length, -1);
+        _atOnce = Math.Clamp(items.Length / (2 * team.Count), 1, MostAtOnce);
+        (_count, _next) = (items.Length, -_atOnce);
         try
         {
             if (items.Length == 1 || team.Count == 1)
@@ -50,9 +55,13 @@ internal sealed unsafe class LowRankWork(WorkerTeam team, InstructionSet set) : 
     public void Execute(int worker, int workers)
     {
         float* middle = (float*)_middle.Get(_room * team.Count * sizeof(float)) + (worker * _room);
-        for (int i = Interlocked.Increment(ref _next); i < _count; i = Interlocked.Increment(ref _next))
+        for (int first = Interlocked.Add(ref _next, _atOnce); first < _count; first = Interlocked.Add(ref _next, _atOnce))
         {
-            _kernel.Run(_items[i], middle);
+            int end = Math.Min(first + _atOnce, _count);
+            for (int i = first; i < end; i++)
+            {
+                _kernel.Run(_items[i], middle, i + 1 < end ? _items[i + 1].Factors : null);
+            }
         }
     }
 
