@@ -1,3 +1,7 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace SkPeft.Tensors.Kernels;
 
 /// <summary>Values in blocks of 32 signed bytes with an fp32 scale each, rounded to nearest; the last block of a line is filled up with zeros.</summary>
@@ -71,19 +75,28 @@ internal sealed unsafe class ByteBlocks : IDisposable
 
     public void Dispose() => _buffer.Dispose();
 
+    // Runs over every value of an adapter that is loaded, while a request may wait for it.
     private void Store(long block, ReadOnlySpan<float> values)
     {
-        float largest = 0;
-        foreach (float value in values)
+        float scale = MathF.Abs(TensorPrimitives.MaxMagnitude(values)) / 127;
+        Scales[block] = scale;
+        sbyte* to = Values + (block * Length);
+        if (scale == 0)
         {
-            largest = Math.Max(largest, Math.Abs(value));
+            new Span<sbyte>(to, Length).Clear();
+            return;
         }
 
-        float scale = largest / 127;
-        Scales[block] = scale;
-        for (int i = 0; i < Length; i++)
+        ref float from = ref MemoryMarshal.GetReference(values);
+        Vector128<float> divisor = Vector128.Create(scale);
+        for (nuint i = 0; i < Length; i += 16)
         {
-            Values[(block * Length) + i] = scale == 0 ? (sbyte)0 : (sbyte)Math.Clamp(MathF.Round(values[i] / scale), -127, 127);
+            Vector128<short> low = Vector128.Narrow(Rounded(ref from, i, divisor), Rounded(ref from, i + 4, divisor));
+            Vector128<short> high = Vector128.Narrow(Rounded(ref from, i + 8, divisor), Rounded(ref from, i + 12, divisor));
+            Vector128.Narrow(low, high).Store(to + i);
         }
     }
+
+    private static Vector128<int> Rounded(ref float values, nuint at, Vector128<float> divisor) =>
+        Vector128.ConvertToInt32(Vector128.Clamp(Vector128.Round(Vector128.LoadUnsafe(ref values, at) / divisor), Vector128.Create(-127f), Vector128.Create(127f)));
 }
