@@ -36,6 +36,7 @@ public sealed unsafe partial class ComputeContext : IDisposable
         _gemm = new GemmWork(_blocked);
         _rowAttention = new RowAttentionWork(team, InstructionSet);
         _lowRank = new LowRankWork(team, InstructionSet);
+        _rows = new RowPassWork(team, _vectors, SmallWork);
     }
 
     /// <summary>The workers.</summary>

@@ -1,17 +1,18 @@
-using System.Runtime.InteropServices;
 using SkPeft.Engine.Adapters;
 using SkPeft.Tensors.Kernels;
 
 namespace SkPeft.Engine.Models.Llama;
 
 /// <summary>
-/// Linear layers with effects: the base product runs once for all rows of a step, then each adapter's effects touch its own rows.
+/// Linear layers with effects: the base product runs once for all rows of a step, then each adapter's effects touch its own rows
+/// (<see cref="OutputEffects"/>: those of all adapters together, where there is a kernel for them).
 /// Order on a layer: changed input, base product (or the one that replaces it), leading scales without bias, bias, all other effects in the
 /// adapter's order.
 /// </summary>
 internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work)
 {
-    private readonly List<LowRankRows> _lowRank = [];
+    private readonly OutputEffects _outputs = new(compute);
+    private readonly RowPass _inputs = new();
 
     /// <summary>y (+)= x Wᵀ + b with effects. The workspace must have room for as many rows.</summary>
     public void Run(FusedLinear linear, ReadOnlySpan<PlanRows> groups, Rows x, Rows y, bool accumulate, Precision precision)
@@ -24,25 +25,17 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
             foreach (PlanRows group in groups)
             {
                 Rows from = x.Slice(group.First, group.Count);
-                Rows to = y.Slice(group.First, group.Count);
                 foreach (LinearPart part in linear.Parts)
                 {
-                    ReadOnlySpan<LinearEffect> effects = group.Plan.At(part.Site);
-                    if (!effects.IsEmpty)
-                    {
-                        OwnProduct(group.Plan, linear, part, single ? seen.Slice(group.First, group.Count) : from, to, precision);
-                    }
-
-                    Finish(group.Plan, part, linear.BiasOf(part), from, to.Columns(part.Offset), precision);
+                    AddOutputs(linear, part, group, from, single ? seen.Slice(group.First, group.Count) : from, y.Slice(group.First, group.Count), precision);
                 }
             }
 
-            AddLowRank(precision);
+            _outputs.Run(precision);
         }
         finally
         {
-            // An effect that threw leaves changes behind: they point into rows of a product that nobody reads any more.
-            _lowRank.Clear();
+            _outputs.Clear();
         }
     }
 
@@ -84,6 +77,22 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
         return last;
     }
 
+    private void AddOutputs(FusedLinear linear, LinearPart part, PlanRows group, Rows x, Rows seen, Rows y, Precision precision)
+    {
+        ReadOnlySpan<LinearEffect> effects = group.Plan.At(part.Site);
+        RowVector bias = RowVector.Of(linear.BiasOf(part));
+        if (!effects.IsEmpty)
+        {
+            OwnProduct(group.Plan, linear, part, seen, y, precision);
+            bias = Replacement(effects) is { } replaced ? RowVector.Of(replaced.Bias) : bias;
+        }
+
+        if (!effects.IsEmpty || !bias.IsNone)
+        {
+            _outputs.Add(new OutputChain(group.Plan, part.Site, bias, x, y.Columns(part.Offset, part.Width)));
+        }
+    }
+
     // The product of one layer for one adapter's rows, where it is not the common one: other weights, or an input of its own in a fused layer
     // (a single layer's input was changed before the product).
     private void OwnProduct(EffectPlan plan, FusedLinear linear, LinearPart part, Rows x, Rows y, Precision precision)
@@ -112,94 +121,6 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
         }
     }
 
-    // The changes that wait; before anything else touches their outputs.
-    private void AddLowRank(Precision precision)
-    {
-        if (_lowRank.Count > 0)
-        {
-            compute.LowRankAdd(CollectionsMarshal.AsSpan(_lowRank), precision);
-            _lowRank.Clear();
-        }
-    }
-
-    // Bias and effects on rows whose product is in y.
-    private void Finish(EffectPlan plan, LinearPart part, float* bias, Rows x, Rows y, Precision precision)
-    {
-        ReadOnlySpan<LinearEffect> effects = plan.At(part.Site);
-        int width = part.Width;
-        WeightEffect? replaced = Replacement(effects);
-        fixed (float* own = replaced?.Bias is { } given ? given.Data : default)
-        {
-            float* b = replaced is null ? bias : own;
-            int done = 0;
-            for (; b != null && done < effects.Length && effects[done] is OutputScaleEffect { ScalesBias: false } scale; done++)
-            {
-                Scale(scale.Scale, width, y);
-            }
-
-            if (b != null)
-            {
-                AddBias(b, width, y);
-            }
-
-            ReadOnlySpan<LinearEffect> others = effects[done..];
-            foreach (LinearEffect effect in others)
-            {
-                if (effect is LowRankEffect low)
-                {
-                    _lowRank.Add(new LowRankRows(plan.FactorsOf(low), x.Data, x.Stride, x.Count, y.Data, y.Stride));
-                    if (others.Length == 1)
-                    {
-                        // Nothing else touches these outputs: all adapters' and layers' changes run together.
-                        return;
-                    }
-
-                    AddLowRank(precision);
-                }
-                else
-                {
-                    Apply(plan, effect, width, b, x, y);
-                }
-            }
-        }
-    }
-
-    private void Apply(EffectPlan plan, LinearEffect effect, int width, float* bias, Rows x, Rows y)
-    {
-        switch (effect)
-        {
-            case WeightDeltaEffect change:
-                fixed (float* delta = change.Delta.Data)
-                {
-                    compute.MultiplyPlain(delta, width, x.Width, x.Data, x.Stride, x.Count, y.Data, y.Stride, accumulate: true);
-                }
-
-                break;
-            case BiasEffect added:
-                fixed (float* b = added.Bias.Data)
-                {
-                    AddBias(b, width, y);
-                }
-
-                break;
-            case OutputScaleEffect scale:
-                Scale(scale.Scale, width, y);
-                if (!scale.ScalesBias && bias != null)
-                {
-                    RestoreBias(scale.Scale, bias, width, y);
-                }
-
-                break;
-            case CustomLinearEffect custom:
-                Tensor input = x.Read(x.Width);
-                Tensor output = y.Read(width);
-                y.Write(EffectCall.Run(plan, custom, x.Count, width, () => custom.TransformOutput(input, output)));
-                break;
-            default:
-                break;
-        }
-    }
-
     // A single layer's input is changed before the product, so that the product runs once. (Fused layers: see OwnProduct.)
     private Rows ChangeInputs(LinearSite site, ReadOnlySpan<PlanRows> groups, Rows x)
     {
@@ -215,14 +136,53 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
         }
 
         Rows changed = new(work.Changed, work.ChangedWidth, x.Count, x.Width);
+        CopyScaled(site, groups, x, changed);
         foreach (PlanRows group in groups)
         {
-            Rows to = changed.Slice(group.First, group.Count);
-            x.Slice(group.First, group.Count).CopyTo(to);
-            Change(group.Plan, group.Plan.At(site), to);
+            ReadOnlySpan<LinearEffect> effects = group.Plan.At(site);
+            Change(group.Plan, effects[LeadingScales(effects)..], changed.Slice(group.First, group.Count));
         }
 
         return changed;
+    }
+
+    // All rows in one pass, with the scales that need nothing else before them.
+    private void CopyScaled(LinearSite site, ReadOnlySpan<PlanRows> groups, Rows x, Rows changed)
+    {
+        try
+        {
+            foreach (PlanRows group in groups)
+            {
+                _inputs.Begin(x.Row(group.First), x.Stride, changed.Row(group.First), changed.Stride, group.Count, x.Width);
+                _inputs.Then(new RowStep(RowOperation.Copy));
+                ReadOnlySpan<LinearEffect> effects = group.Plan.At(site);
+                foreach (LinearEffect effect in effects[..LeadingScales(effects)])
+                {
+                    if (effect is InputScaleEffect scale)
+                    {
+                        _inputs.Then(new RowStep(RowOperation.Multiply, RowVector.Of(scale.Scale)));
+                    }
+                }
+            }
+
+            compute.Run(_inputs);
+        }
+        finally
+        {
+            _inputs.Clear();
+        }
+    }
+
+    // Up to the first effect whose arithmetic is its own.
+    private static int LeadingScales(ReadOnlySpan<LinearEffect> effects)
+    {
+        int count = 0;
+        while (count < effects.Length && effects[count] is not CustomLinearEffect)
+        {
+            count++;
+        }
+
+        return count;
     }
 
     private bool Change(EffectPlan plan, ReadOnlySpan<LinearEffect> effects, Rows x)
@@ -258,28 +218,6 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
             {
                 compute.MultiplyInto(s, y.Row(row), width);
             }
-        }
-    }
-
-    // After y ⊙ s, with the bias b in y, adds b ⊙ (1 − s): as if only the rest had been scaled.
-    private static void RestoreBias(Tensor scale, float* bias, int width, Rows y)
-    {
-        ReadOnlySpan<float> s = scale.Data;
-        for (int row = 0; row < y.Count; row++)
-        {
-            float* to = y.Row(row);
-            for (int i = 0; i < width; i++)
-            {
-                to[i] += bias[i] * (1 - s[i]);
-            }
-        }
-    }
-
-    private void AddBias(float* bias, int width, Rows y)
-    {
-        for (int row = 0; row < y.Count; row++)
-        {
-            compute.Add(bias, y.Row(row), width);
         }
     }
 }

@@ -17,6 +17,7 @@ internal sealed unsafe class LlamaForward : IDisposable
     private readonly KvPageLayout _layout;
     private readonly Workspace _work;
     private readonly LinearRunner _linears;
+    private readonly NormRunner _norms;
     private readonly PrefixWriter _prefixes;
     private readonly GatedAttention _gated;
     private readonly EmbeddingLookup _embeddings;
@@ -31,10 +32,11 @@ internal sealed unsafe class LlamaForward : IDisposable
         _layout = layout;
         _work = new Workspace(_sizes);
         _linears = new LinearRunner(compute, _work);
-        _prefixes = new PrefixWriter(weights, compute, layout, _linears);
+        _norms = new NormRunner(compute, weights.NormEpsilon);
+        _prefixes = new PrefixWriter(weights, compute, layout, _linears, _norms);
         _gated = new GatedAttention(_sizes, compute);
         _embeddings = new EmbeddingLookup(weights);
-        _head = new OutputHead(weights, compute, _linears);
+        _head = new OutputHead(weights, _linears, _norms);
     }
 
     /// <summary>Called after the embedding (0) and after every block (1 … layers) with the residual stream; for tests and diagnosis.</summary>
@@ -159,7 +161,7 @@ internal sealed unsafe class LlamaForward : IDisposable
         for (int layer = first; layer < end; layer++)
         {
             Attention(layer, segments, residual, precision);
-            Mlp(layer, segments, residual, precision);
+            Mlp(layer, residual, precision);
             Observer?.Invoke(layer + 1, residual);
         }
     }
@@ -239,7 +241,7 @@ internal sealed unsafe class LlamaForward : IDisposable
     private void Attention(int layer, IReadOnlyList<ForwardSegment> segments, Rows residual, Precision precision)
     {
         LlamaLayer weights = _weights.Layers[layer];
-        Rows normed = Norm(new NormSite(layer, NormKind.Attention), weights.AttentionNorm, segments, residual);
+        Rows normed = Norm(new NormSite(layer, NormKind.Attention), weights.AttentionNorm, residual);
         Rows qkv = new(_work.Qkv, _work.QkvWidth, residual.Count, _work.QkvWidth);
         _linears.Run(weights.Qkv, _groups, normed, qkv, false, precision);
         Rows keys = qkv.Columns(_sizes.QueryWidth);
@@ -265,7 +267,7 @@ internal sealed unsafe class LlamaForward : IDisposable
 
         Rows attended = new(_work.Attended, _sizes.QueryWidth, residual.Count, _sizes.QueryWidth);
         Attend(layer, segments, qkv, attended);
-        AddSubLayer(layer, SubLayerKind.Attention, weights.Output, segments, normed, attended, residual, precision);
+        AddSubLayer(layer, SubLayerKind.Attention, weights.Output, normed, attended, residual, precision);
     }
 
     private void Attend(int layer, IReadOnlyList<ForwardSegment> segments, Rows queries, Rows attended)
@@ -297,27 +299,26 @@ internal sealed unsafe class LlamaForward : IDisposable
         }
     }
 
-    private void Mlp(int layer, IReadOnlyList<ForwardSegment> segments, Rows residual, Precision precision)
+    private void Mlp(int layer, Rows residual, Precision precision)
     {
         LlamaLayer weights = _weights.Layers[layer];
-        Rows normed = Norm(new NormSite(layer, NormKind.Mlp), weights.MlpNorm, segments, residual);
+        Rows normed = Norm(new NormSite(layer, NormKind.Mlp), weights.MlpNorm, residual);
         Rows gateUp = new(_work.GateUp, 2 * _sizes.IntermediateSize, residual.Count, 2 * _sizes.IntermediateSize);
         _linears.Run(weights.GateUp, _groups, normed, gateUp, false, precision);
         Rows activated = new(_work.Activated, _sizes.IntermediateSize, residual.Count, _sizes.IntermediateSize);
         _compute.SwiGlu(gateUp.Data, gateUp.Data + _sizes.IntermediateSize, gateUp.Stride, activated.Data, activated.Stride, residual.Count, _sizes.IntermediateSize);
-        AddSubLayer(layer, SubLayerKind.Mlp, weights.Down, segments, normed, activated, residual, precision);
+        AddSubLayer(layer, SubLayerKind.Mlp, weights.Down, normed, activated, residual, precision);
     }
 
     // The sub-layer's last product, its effects, and the residual add. Without effects that need the output by itself, the product is
     // accumulated into the residual stream directly.
     private void AddSubLayer(
-        int layer, SubLayerKind kind, FusedLinear last, IReadOnlyList<ForwardSegment> segments, Rows input, Rows x, Rows residual, Precision precision)
+        int layer, SubLayerKind kind, FusedLinear last, Rows input, Rows x, Rows residual, Precision precision)
     {
         bool alone = false;
-        foreach (ForwardSegment segment in segments)
+        foreach (PlanRows group in _groups)
         {
-            EffectPlan plan = segment.Sequence.Plan;
-            alone |= plan.At(layer, kind).Length > 0 || LinearRunner.NeedsOwnOutput(plan.At(last.Parts[0].Site));
+            alone |= group.Plan.At(layer, kind).Length > 0 || LinearRunner.NeedsOwnOutput(group.Plan.At(last.Parts[0].Site));
         }
 
         if (!alone)
@@ -328,36 +329,24 @@ internal sealed unsafe class LlamaForward : IDisposable
 
         Rows output = new(_work.Alone, _sizes.HiddenSize, residual.Count, _sizes.HiddenSize);
         _linears.Run(last, _groups, x, output, false, precision);
-        foreach (ForwardSegment segment in segments)
+        foreach (PlanRows group in _groups)
         {
-            foreach (SubLayerEffect effect in segment.Sequence.Plan.At(layer, kind))
+            foreach (SubLayerEffect effect in group.Plan.At(layer, kind))
             {
-                Rows rows = output.Slice(segment.FirstRow, segment.Rows);
-                Tensor before = input.Slice(segment.FirstRow, segment.Rows).Read(_sizes.HiddenSize);
+                Rows rows = output.Slice(group.First, group.Count);
+                Tensor before = input.Slice(group.First, group.Count).Read(_sizes.HiddenSize);
                 Tensor after = rows.Read(_sizes.HiddenSize);
-                rows.Write(EffectCall.Run(segment.Sequence.Plan, effect, rows.Count, _sizes.HiddenSize, () => effect.Apply(before, after)));
+                rows.Write(EffectCall.Run(group.Plan, effect, rows.Count, _sizes.HiddenSize, () => effect.Apply(before, after)));
             }
         }
 
         _compute.Add(output.Data, residual.Data, residual.Count * _sizes.HiddenSize);
     }
 
-    private Rows Norm(NormSite site, float* gain, IReadOnlyList<ForwardSegment> segments, Rows x)
+    private Rows Norm(NormSite site, float* gain, Rows x)
     {
         Rows y = new(_work.Normed, _sizes.HiddenSize, x.Count, _sizes.HiddenSize);
-        _compute.RmsNorm(x.Data, x.Stride, gain, _weights.NormEpsilon, y.Data, y.Stride, x.Count, _sizes.HiddenSize);
-        foreach (ForwardSegment segment in segments)
-        {
-            if (segment.Sequence.Plan.At(site) is { } replaced)
-            {
-                Rows from = x.Slice(segment.FirstRow, segment.Rows);
-                fixed (float* own = replaced.Data)
-                {
-                    _compute.RmsNorm(from.Data, from.Stride, own, _weights.NormEpsilon, y.Row(segment.FirstRow), y.Stride, from.Count, _sizes.HiddenSize);
-                }
-            }
-        }
-
+        _norms.Run(site, gain, _groups, x, y);
         return y;
     }
 }

@@ -5,7 +5,7 @@ using SkPeft.Tensors.Kernels;
 namespace SkPeft.Engine.Models.Llama;
 
 /// <summary>The final norm and the projection to the vocabulary or to an adapter's own classes, for the rows that need it only.</summary>
-internal sealed unsafe class OutputHead(LlamaWeights weights, ComputeContext compute, LinearRunner linears) : IDisposable
+internal sealed unsafe class OutputHead(LlamaWeights weights, LinearRunner linears, NormRunner norms) : IDisposable
 {
     private readonly ModelSizes _sizes = weights.Shape.Sizes;
     private NativeBuffer _normed = new(0);
@@ -61,16 +61,7 @@ internal sealed unsafe class OutputHead(LlamaWeights weights, ComputeContext com
         int hidden = _sizes.HiddenSize;
         Ensure(ref _normed, (long)residual.Count * hidden);
         Rows normed = new(_normed.Floats, hidden, residual.Count, hidden);
-        foreach (PlanRows group in groups)
-        {
-            Tensor? own = group.Plan.At(new NormSite(-1, NormKind.Final));
-            fixed (float* replaced = own is null ? default : own.Data)
-            {
-                float* gain = own is null ? weights.FinalNorm : replaced;
-                compute.RmsNorm(residual.Row(group.First), residual.Stride, gain, weights.NormEpsilon, normed.Row(group.First), hidden, group.Count, hidden);
-            }
-        }
-
+        norms.Run(new NormSite(-1, NormKind.Final), weights.FinalNorm, groups, residual, normed);
         return normed;
     }
 

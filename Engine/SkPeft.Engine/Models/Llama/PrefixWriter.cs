@@ -5,7 +5,7 @@ using SkPeft.Tensors.Kernels;
 namespace SkPeft.Engine.Models.Llama;
 
 /// <summary>Writes the first cache rows of a sequence: static prefixes as they are, generated soft tokens through norm, projections and RoPE.</summary>
-internal sealed unsafe class PrefixWriter(LlamaWeights weights, ComputeContext compute, KvPageLayout layout, LinearRunner linears) : IDisposable
+internal sealed unsafe class PrefixWriter(LlamaWeights weights, ComputeContext compute, KvPageLayout layout, LinearRunner linears, NormRunner norms) : IDisposable
 {
     private readonly ModelSizes _sizes = weights.Shape.Sizes;
     private NativeBuffer _scratch = new(0);
@@ -41,14 +41,9 @@ internal sealed unsafe class PrefixWriter(LlamaWeights weights, ComputeContext c
         Rows product = new(_scratch.Floats + ((long)effect.Count * hidden), fused, effect.Count, fused);
         int* positions = (int*)(product.Data + ((long)effect.Count * fused));
         normed.Write(soft);
-        Tensor? own = plan.At(new NormSite(layer, NormKind.Attention));
-        fixed (float* replaced = own is null ? default : own.Data)
-        {
-            float* gain = own is null ? weights.Layers[layer].AttentionNorm : replaced;
-            compute.RmsNorm(normed.Data, hidden, gain, weights.NormEpsilon, normed.Data, hidden, effect.Count, hidden);
-        }
-
-        linears.Run(qkv, [new PlanRows(plan, 0, effect.Count)], normed, product, false, precision);
+        PlanRows[] rows = [new PlanRows(plan, 0, effect.Count)];
+        norms.Run(new NormSite(layer, NormKind.Attention), weights.Layers[layer].AttentionNorm, rows, normed, normed);
+        linears.Run(qkv, rows, normed, product, false, precision);
         int first = segment.FirstPosition - effect.Count;
         for (int row = 0; row < effect.Count; row++)
         {

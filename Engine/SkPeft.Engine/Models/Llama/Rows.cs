@@ -15,7 +15,9 @@ internal readonly unsafe struct Rows(float* data, long stride, int count, int wi
 
     public Rows Slice(int first, int count) => new(Row(first), Stride, count, Width);
 
-    public Rows Columns(int first) => new(Data + first, Stride, Count, Width - first);
+    public Rows Columns(int first) => Columns(first, Width - first);
+
+    public Rows Columns(int first, int width) => new(Data + first, Stride, Count, width);
 
     public void CopyTo(Rows to)
     {

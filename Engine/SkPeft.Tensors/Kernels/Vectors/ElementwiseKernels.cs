@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace SkPeft.Tensors.Kernels;
 
-/// <summary>y += a·x, x *= a, y *= x.</summary>
+/// <summary>y += a·x, x *= a, y *= x, y += b·(1 − x).</summary>
 internal static unsafe class ElementwiseKernels
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -53,6 +53,23 @@ internal static unsafe class ElementwiseKernels
         for (; k < size; k++)
         {
             y[k] *= x[k];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Restore<T>(float* x, float* bias, float* y, int size)
+        where T : unmanaged, ILanes<T>
+    {
+        T one = T.Broadcast(1);
+        int k = 0;
+        for (; k + 16 <= size; k += 16)
+        {
+            T.Store(T.Load(y + k) + (T.Load(bias + k) * (one - T.Load(x + k))), y + k);
+        }
+
+        for (; k < size; k++)
+        {
+            y[k] += bias[k] * (1 - x[k]);
         }
     }
 }

@@ -16,6 +16,9 @@ internal abstract unsafe class VectorKernels
 
     public abstract void Multiply(float* x, float* y, int size);
 
+    /// <summary>y += bias ⊙ (1 − x).</summary>
+    public abstract void Restore(float* x, float* bias, float* y, int size);
+
     public abstract void RmsNorm(float* x, float* weight, float epsilon, float* y, int size);
 
     public abstract void Rope(float* head, float* cosines, float* sines, int half);

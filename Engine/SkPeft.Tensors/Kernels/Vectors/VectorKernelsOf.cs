@@ -12,6 +12,8 @@ internal sealed unsafe class VectorKernelsOf<T> : VectorKernels
 
     public override void Multiply(float* x, float* y, int size) => ElementwiseKernels.Multiply<T>(x, y, size);
 
+    public override void Restore(float* x, float* bias, float* y, int size) => ElementwiseKernels.Restore<T>(x, bias, y, size);
+
     public override void RmsNorm(float* x, float* weight, float epsilon, float* y, int size) => RmsNormKernel.Run<T>(x, weight, epsilon, y, size);
 
     public override void Rope(float* head, float* cosines, float* sines, int half) => RopeKernel.Run<T>(head, cosines, sines, half);
