@@ -12,6 +12,7 @@ internal sealed class BoftScheme(LayerOptions options) : LayerScheme(options)
 {
     private const string Blocks = "boft_R";
     private const string Scale = "boft_s";
+    private const string DropoutKey = "boft_dropout";
     private const float RandomDeviation = 0.1f;
 
     /// <summary>Inputs of a block; 0 where their number is given.</summary>
@@ -42,7 +43,7 @@ internal sealed class BoftScheme(LayerOptions options) : LayerScheme(options)
             reader.Problem($"boft_n_butterfly_factor is {factors}; at least 1 is supported");
         }
 
-        return new BoftScheme(LayerOptions.Read(reader, hasBias: true, "boft_dropout"))
+        return new BoftScheme(LayerOptions.Read(reader, hasBias: true, DropoutKey))
         {
             BlockSize = size,
             BlockCount = count,
@@ -74,11 +75,13 @@ internal sealed class BoftScheme(LayerOptions options) : LayerScheme(options)
         Tensor blocks = tensors[Blocks];
         (int factors, int count, int size) = (blocks[0], blocks[1], blocks[2]);
 
+        BlockDropout dropout = new(layer.Module.Name, Options.Dropout(DropoutKey));
+
         // The scale comes first: in front of the base's bias it costs nothing to leave that out.
         return
         [
             new OutputScaleEffect(layer.Site, tensors[Scale].Reshape(layer.Outputs), scalesBias: false),
-            new ButterflyEffect(layer.Site, Rotations(blocks.Reshape(factors * count, size, size)).Reshape(factors, count, size, size)),
+            new ButterflyEffect(layer.Site, dropout.Apply(Rotations(blocks.Reshape(factors * count, size, size)).Reshape(factors, count, size, size))),
         ];
     }
 

@@ -10,6 +10,8 @@ internal sealed class LoKrScheme(LayerOptions options) : LayerScheme(options)
 {
     private const string First = "lokr_w1";
     private const string Second = "lokr_w2";
+    private const string RankDropoutKey = "rank_dropout";
+    private const string ModuleDropoutKey = "module_dropout";
 
     /// <summary>r of every module.</summary>
     public required ModuleNumbers Ranks { get; init; }
@@ -26,18 +28,22 @@ internal sealed class LoKrScheme(LayerOptions options) : LayerScheme(options)
     /// <summary>How training starts.</summary>
     public required LoKrStart Start { get; init; }
 
+    /// <summary>Whether the rows that rank dropout leaves are scaled, so that the expectation stays.</summary>
+    public required bool ScalesRankDropout { get; init; }
+
     /// <summary>Reads the configuration.</summary>
     public static LoKrScheme Read(AdapterConfigReader reader)
     {
-        // For convolutions only, and this architecture has none; the scale belongs to rank_dropout.
-        reader.TrainingOnly("use_effective_conv2d", "rank_dropout_scale");
-        return new LoKrScheme(LayerOptions.Read(reader, hasBias: false, "rank_dropout", "module_dropout"))
+        // For convolutions only, and this architecture has none.
+        reader.TrainingOnly("use_effective_conv2d");
+        return new LoKrScheme(LayerOptions.Read(reader, hasBias: false, RankDropoutKey, ModuleDropoutKey))
         {
             Ranks = ModuleNumbers.ReadWhole(reader, "r", 8, "rank_pattern"),
             Alphas = ModuleNumbers.Read(reader, "alpha", 8, "alpha_pattern"),
             SplitsBoth = reader.Flag("decompose_both", false),
             Factor = reader.Integer("decompose_factor", -1),
             Start = ReadStart(reader),
+            ScalesRankDropout = reader.Flag("rank_dropout_scale", false),
         };
     }
 
@@ -57,10 +63,16 @@ internal sealed class LoKrScheme(LayerOptions options) : LayerScheme(options)
     /// <inheritdoc/>
     public override IEnumerable<Effect> EffectsOn(TargetLayer layer, TensorsByName tensors, Func<Tensor> weight)
     {
+        ChangeDropout dropout = new(layer.Module.Name, Options.Dropout(RankDropoutKey), ScalesRankDropout, Options.Dropout(ModuleDropoutKey));
+        if (dropout.DropsModule())
+        {
+            return [];
+        }
+
         Tensor first = Whole(First, tensors);
         Tensor second = Whole(Second, tensors);
         float scale = Alphas.Of(layer.Seen) / Ranks.WholeOf(layer.Seen);
-        return [new WeightDeltaEffect(layer.Site, first.Kronecker(second).Scale(scale))];
+        return [new WeightDeltaEffect(layer.Site, dropout.DropRows(first.Kronecker(second).Scale(scale)))];
     }
 
     private static LoKrStart ReadStart(AdapterConfigReader reader)

@@ -68,5 +68,5 @@ internal sealed class AdaLoraScheme(LoraFamilyOptions family, AdaLoraConfig conf
     /// <inheritdoc/>
     public override IEnumerable<Effect> EffectsOn(TargetLayer layer, TensorsByName tensors, Func<Tensor> weight) => tensors[A][0] == 0
         ? []
-        : [new LowRankEffect(layer.Site, tensors[A].Multiply(tensors[E]), tensors[B], config.ScaleOf(tensors[A][0]))];
+        : [new LowRankEffect(layer.Site, tensors[A].Multiply(tensors[E]), tensors[B], config.ScaleOf(tensors[A][0])) { Dropout = family.DropoutOf(layer) }];
 }

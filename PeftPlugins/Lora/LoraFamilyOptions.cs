@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SkPeft.Tensors.Layers;
+using SkPeft.Tensors.Training;
 
 namespace SkPeft.Peft.Lora;
 
@@ -9,6 +10,7 @@ namespace SkPeft.Peft.Lora;
 /// <param name="Tokens">Tokens with new rows.</param>
 internal sealed record LoraFamilyOptions(LayerOptions Layers, bool KeepsTies, TrainedTokens Tokens)
 {
+    private const string DropoutKey = "lora_dropout";
     private const string TiesProblem =
         "ensure_weight_tying is true for a base whose head is its embedding; an adapter that changes both as one is not supported";
 
@@ -23,7 +25,7 @@ internal sealed record LoraFamilyOptions(LayerOptions Layers, bool KeepsTies, Tr
     {
         reader.TrainingOnly("megatron_core", "qalora_group_size", "eva_config", "loftq_config", "corda_config", "lora_ga_config");
         CheckInitialisation(reader);
-        LayerOptions layers = LayerOptions.Read(reader, hasBias: true, "lora_dropout");
+        LayerOptions layers = LayerOptions.Read(reader, hasBias: true, DropoutKey);
         bool keepsTies = reader.Flag("ensure_weight_tying", false) && shape.Sizes.TiedEmbeddings;
         if (keepsTies && layers.ModulesToSave.Any(m => m.EndsWith("embed_tokens", StringComparison.Ordinal) || m.EndsWith("lm_head", StringComparison.Ordinal)))
         {
@@ -38,6 +40,9 @@ internal sealed record LoraFamilyOptions(LayerOptions Layers, bool KeepsTies, Tr
 
         return new LoraFamilyOptions(layers, keepsTies, tokens);
     }
+
+    /// <summary>What A does not see of a layer's input in a step of training, or null.</summary>
+    public DropoutMask? DropoutOf(TargetLayer layer) => StepDraws.OfRows(layer.Module.Name, Layers.Dropout(DropoutKey));
 
     /// <summary>Refuses a layer that these options cannot adapt.</summary>
     /// <exception cref="AdapterOptionException">It is one.</exception>

@@ -18,6 +18,9 @@ internal sealed record LoraOnLinear(LinearSite Site, Tensor A, Tensor B, float S
     /// <summary>What a run started from that takes A and B from the weight: s·B₀A₀ x is taken off again, so that step 0 is the base. Else null.</summary>
     public LoraOrigin? Origin { get; init; }
 
+    /// <summary>What A does not see of x in a step of training, or null.</summary>
+    public DropoutMask? Dropout { get; init; }
+
     /// <summary>Maps the parameters to effects.</summary>
     /// <param name="weight">The weight under them.</param>
     public IEnumerable<Effect> Effects(Func<Tensor> weight)
@@ -26,13 +29,16 @@ internal sealed record LoraOnLinear(LinearSite Site, Tensor A, Tensor B, float S
         if (factor is not null)
         {
             // HF: y += (m/c − 1) ⊙ W₀x + (m/c) ⊙ s·B A x; the base's bias stays as it is.
-            yield return new OutputScaleEffect(Site, factor.Reshape(factor.Length), scalesBias: false);
+            yield return Dropout is null
+                ? new OutputScaleEffect(Site, factor.Reshape(factor.Length), scalesBias: false)
+                : new DroppedInput(Site, weight(), Origin, Scale, factor, Dropout);
         }
 
-        yield return Product(A, B, Scale, factor);
+        yield return Product(A, B, Scale, factor, Dropout);
         if (Origin is not null)
         {
-            yield return Product(Origin.A, Origin.B, -Scale, factor);
+            // A part of the base: dropout does not touch it, and with dropout the magnitude has been at it already.
+            yield return Product(Origin.A, Origin.B, -Scale, Dropout is null ? factor : null);
         }
 
         if (Bias is not null)
@@ -46,5 +52,6 @@ internal sealed record LoraOnLinear(LinearSite Site, Tensor A, Tensor B, float S
         ? LowRankLengths.OfRows(weight, A.Detach(), B.Detach(), Scale)
         : LowRankLengths.OfRows(weight, TensorOps.Concat(0, A.Detach(), Origin.A), TensorOps.Concat(1, B.Detach(), Origin.B.Scale(-1)), Scale);
 
-    private LowRankEffect Product(Tensor a, Tensor b, float scale, Tensor? factor) => new(Site, a, factor is null ? b : b.Multiply(factor), scale);
+    private LowRankEffect Product(Tensor a, Tensor b, float scale, Tensor? factor, DropoutMask? dropout = null) =>
+        new(Site, a, factor is null ? b : b.Multiply(factor), scale) { Dropout = dropout };
 }

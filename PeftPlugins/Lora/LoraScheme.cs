@@ -62,6 +62,7 @@ internal sealed class LoraScheme(LoraFamilyOptions family, LoraConfig config, Lo
             Bias = config.BiasOnB ? tensors[BiasOfB] : null,
             Magnitude = config.Dora ? tensors[Magnitude] : null,
             Origin = start.OriginOf(layer.Module),
+            Dropout = family.DropoutOf(layer),
         };
         return parts.Effects(weight);
     }

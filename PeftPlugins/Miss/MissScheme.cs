@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SkPeft.Tensors.Layers;
 using SkPeft.Tensors.Ops;
+using SkPeft.Tensors.Training;
 
 namespace SkPeft.Peft.Miss;
 
@@ -15,6 +16,7 @@ namespace SkPeft.Peft.Miss;
 internal sealed class MissScheme(LayerOptions options, int rank, int miniRank, MissVariant variant) : LayerScheme(options)
 {
     private const string Block = "miss_block";
+    private const string DropoutKey = "miss_dropout";
 
     /// <summary>Reads the configuration.</summary>
     public static MissScheme Read(AdapterConfigReader reader)
@@ -32,7 +34,7 @@ internal sealed class MissScheme(LayerOptions options, int rank, int miniRank, M
             reader.Problem($"mini_r is {miniRank}; at least 1 is supported");
         }
 
-        return new MissScheme(LayerOptions.Read(reader, hasBias: true, "miss_dropout"), rank, miniRank, variant);
+        return new MissScheme(LayerOptions.Read(reader, hasBias: true, DropoutKey), rank, miniRank, variant);
     }
 
     /// <inheritdoc/>
@@ -64,6 +66,7 @@ internal sealed class MissScheme(LayerOptions options, int rank, int miniRank, M
         Tensor block = tensors[Block];
         if (variant == MissVariant.Bat)
         {
+            // HF drops nothing here: it computes with the changed weight.
             return [new WeightDeltaEffect(layer.Site, BatDelta(weight(), block))];
         }
 
@@ -73,7 +76,7 @@ internal sealed class MissScheme(LayerOptions options, int rank, int miniRank, M
             b = b.Reshape(1, miniRank, rank).BroadcastTo(layer.Outputs / miniRank, miniRank, rank).Reshape(layer.Outputs, rank);
         }
 
-        return [new LowRankEffect(layer.Site, Shards(layer.Inputs), b, 1)];
+        return [new LowRankEffect(layer.Site, Shards(layer.Inputs), b, 1) { Dropout = StepDraws.OfRows(layer.Module.Name, Options.Dropout(DropoutKey)) }];
     }
 
     private static MissVariant ReadVariant(AdapterConfigReader reader)

@@ -42,6 +42,8 @@ internal sealed class OftScheme(LayerOptions options) : LayerScheme(options)
         }
 
         float reach = reader.Number("eps", 6e-5f);
+
+        // HF (0.21) makes a layer for the dropout and never calls it: whatever the value, nothing is dropped.
         return new OftScheme(LayerOptions.Read(reader, hasBias: true, "module_dropout"))
         {
             Blocks = blocks,

@@ -1,5 +1,6 @@
 using SkPeft.Tensors.Layers;
 using SkPeft.Tensors.Ops;
+using SkPeft.Tensors.Training;
 
 namespace SkPeft.Peft.RandLora;
 
@@ -14,6 +15,7 @@ internal sealed class RandLoraScheme(LayerOptions options) : LayerScheme(options
     private const string SharedB = "base_model.randlora_B";
     private const string Lambda = "randlora_lambda";
     private const string Gamma = "randlora_gamma";
+    private const string DropoutKey = "randlora_dropout";
 
     /// <summary>r.</summary>
     public required int Rank { get; init; }
@@ -33,7 +35,7 @@ internal sealed class RandLoraScheme(LayerOptions options) : LayerScheme(options
     /// <summary>Reads the configuration.</summary>
     public static RandLoraScheme Read(AdapterConfigReader reader)
     {
-        RandLoraScheme scheme = new(LayerOptions.Read(reader, hasBias: true, "randlora_dropout"))
+        RandLoraScheme scheme = new(LayerOptions.Read(reader, hasBias: true, DropoutKey))
         {
             Rank = reader.Integer("r", 32),
             Alpha = reader.Number("randlora_alpha", 640),
@@ -93,7 +95,13 @@ internal sealed class RandLoraScheme(LayerOptions options) : LayerScheme(options
         // The columns of B are counted base by base, the rows of A' rank by rank: so it is in HF, and so it was trained.
         Tensor b = tensors[SharedB].Slice(0, 0, large).Slice(1, 0, count).Reshape(large, count * Rank);
         Tensor delta = b.MatMul(a);
-        return [new WeightDeltaEffect(layer.Site, (small == layer.Inputs ? delta : delta.Transpose()).Scale(Alpha / Rank))];
+        return
+        [
+            new WeightDeltaEffect(layer.Site, (small == layer.Inputs ? delta : delta.Transpose()).Scale(Alpha / Rank))
+            {
+                Dropout = StepDraws.OfRows(layer.Module.Name, Options.Dropout(DropoutKey)),
+            },
+        ];
     }
 
     // As many bases of rank r as full rank takes.

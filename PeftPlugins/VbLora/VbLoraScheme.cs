@@ -1,6 +1,7 @@
-using SkPeft.Tensors;
 using SkPeft.Tensors.Layers;
 using SkPeft.Tensors.Ops;
+using SkPeft.Tensors.Training;
+using SkPeft.Tensors;
 
 namespace SkPeft.Peft.VbLora;
 
@@ -29,6 +30,8 @@ internal sealed class VbLoraScheme(LayerOptions options) : LayerScheme(options)
     /// <inheritdoc cref="LogitsA"/>
     public const string LogitsB = "vblora_logits_B";
 
+    private const string DropoutKey = "vblora_dropout";
+
     /// <summary>r.</summary>
     public required int Rank { get; init; }
 
@@ -53,7 +56,7 @@ internal sealed class VbLoraScheme(LayerOptions options) : LayerScheme(options)
     /// <summary>Reads the configuration.</summary>
     public static VbLoraScheme Read(AdapterConfigReader reader)
     {
-        VbLoraScheme scheme = new(LayerOptions.Read(reader, hasBias: true, "vblora_dropout"))
+        VbLoraScheme scheme = new(LayerOptions.Read(reader, hasBias: true, DropoutKey))
         {
             Rank = reader.Integer("r", 4),
             Vectors = reader.Integer("num_vectors", 256),
@@ -108,7 +111,7 @@ internal sealed class VbLoraScheme(LayerOptions options) : LayerScheme(options)
     {
         Tensor a = Sums(LogitsA, tensors).Reshape(Rank, layer.Inputs);
         Tensor b = Sums(LogitsB, tensors).Permute(0, 2, 1).Reshape(layer.Outputs, Rank);
-        return [new LowRankEffect(layer.Site, a, b, 1)];
+        return [new LowRankEffect(layer.Site, a, b, 1) { Dropout = StepDraws.OfRows(layer.Module.Name, Options.Dropout(DropoutKey)) }];
     }
 
     private IEnumerable<LayerTensor> Pieces(string name, int rows, int columns) =>

@@ -1,6 +1,7 @@
 using SkPeft.Tensors.Layers;
 using SkPeft.Tensors.Ops;
 using SkPeft.Tensors.Torch;
+using SkPeft.Tensors.Training;
 
 namespace SkPeft.Peft.Vera;
 
@@ -12,6 +13,7 @@ internal sealed class VeraScheme(LayerOptions options) : LayerScheme(options)
     private const string SharedB = "base_model.vera_B";
     private const string LambdaB = "vera_lambda_b";
     private const string LambdaD = "vera_lambda_d";
+    private const string DropoutKey = "vera_dropout";
 
     /// <summary>r.</summary>
     public required int Rank { get; init; }
@@ -29,7 +31,7 @@ internal sealed class VeraScheme(LayerOptions options) : LayerScheme(options)
     public static VeraScheme Read(AdapterConfigReader reader)
     {
         float start = reader.Number("d_initial", 0.1f);
-        VeraScheme scheme = new(LayerOptions.Read(reader, hasBias: true, "vera_dropout"))
+        VeraScheme scheme = new(LayerOptions.Read(reader, hasBias: true, DropoutKey))
         {
             Rank = reader.Integer("r", 256),
             Seed = TorchSeed.Read(reader, "projection_prng_key", 0),
@@ -69,6 +71,6 @@ internal sealed class VeraScheme(LayerOptions options) : LayerScheme(options)
     {
         Tensor a = tensors[SharedA].Slice(1, 0, layer.Inputs).Multiply(tensors[LambdaD].Reshape(Rank, 1));
         Tensor b = tensors[SharedB].Slice(0, 0, layer.Outputs).Multiply(tensors[LambdaB].Reshape(layer.Outputs, 1));
-        return [new LowRankEffect(layer.Site, a, b, 1)];
+        return [new LowRankEffect(layer.Site, a, b, 1) { Dropout = StepDraws.OfRows(layer.Module.Name, Options.Dropout(DropoutKey)) }];
     }
 }

@@ -28,6 +28,9 @@ public sealed class LowRankEffect(LinearSite site, Tensor a, Tensor b, float sca
 
     /// <summary>The scale.</summary>
     public float Scale { get; } = scale;
+
+    /// <summary>What A does not see of x in a step of training; null everywhere else. Serving does not look at it.</summary>
+    public DropoutMask? Dropout { get; init; }
 }
 
 /// <summary>y += x Δᵀ for a change of the weight that has no form of low rank (LoHa, arXiv 2108.06098; LoKr; FourierFT, arXiv 2405.03003).</summary>
@@ -37,6 +40,9 @@ public sealed class WeightDeltaEffect(LinearSite site, Tensor delta) : LinearEff
 {
     /// <summary>Δ, [out, in].</summary>
     public Tensor Delta { get; } = delta;
+
+    /// <summary>What Δ does not see of x in a step of training; null everywhere else. Serving does not look at it.</summary>
+    public DropoutMask? Dropout { get; init; }
 }
 
 /// <summary>y += bias (BitFit, arXiv 2106.10199).</summary>

@@ -46,11 +46,7 @@ public static class LayerMethods
         LayerScheme scheme = read(reader);
         reader.Finish();
         draft.Complete(reader);
-        if (scheme.Options.Dropout.Count > 0)
-        {
-            throw new AdapterOptionException(request.Package.Name, scheme.Options.Method, scheme.Options.Dropout);
-        }
-
+        scheme.Options.RequireDropouts();
         return new LayerTraining(method, request, draft.ToElement(), new LayerStart(scheme, request), save);
     }
 }

@@ -27,8 +27,22 @@ public sealed record LayerOptions
     /// <summary>Which of the base's biases were trained.</summary>
     public TrainedBiases Biases { get; private init; }
 
-    /// <summary>The dropout that training would need, as sentences; serving knows none.</summary>
-    public IReadOnlyList<string> Dropout { get; private init; } = [];
+    private IReadOnlyDictionary<string, float> Dropouts { get; init; } = new Dictionary<string, float>();
+
+    /// <summary>The probability with which training drops something; serving knows no dropout.</summary>
+    /// <param name="key">One of the keys that were given to <see cref="Read"/>.</param>
+    public float Dropout(string key) => Dropouts[key];
+
+    /// <summary>Refuses probabilities that nothing can be trained with. A file that is served may have any.</summary>
+    /// <exception cref="AdapterOptionException">There are some.</exception>
+    public void RequireDropouts()
+    {
+        string[] problems = [.. Dropouts.Where(d => d.Value is < 0 or >= 1).Select(d => $"{d.Key} is {d.Value}; at least 0 and less than 1 can be trained")];
+        if (problems.Length > 0)
+        {
+            throw new AdapterOptionException(Adapter, Method, problems);
+        }
+    }
 
     /// <summary>Reads the shared keys.</summary>
     /// <param name="reader">The configuration.</param>
@@ -47,13 +61,10 @@ public sealed record LayerOptions
     public static LayerOptions ReadFor(string[] targets, AdapterConfigReader reader, bool hasBias, params ReadOnlySpan<string> dropouts)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        List<string> dropped = [];
+        Dictionary<string, float> probabilities = new(StringComparer.Ordinal);
         foreach (string key in dropouts)
         {
-            if (reader.Number(key, 0) is var probability and not 0)
-            {
-                dropped.Add($"{key} is {probability}; training without dropout is supported, set it to 0");
-            }
+            probabilities.Add(key, reader.Number(key, 0));
         }
 
         // Not every method's configuration has it, so it is no default. HF turns it off by itself for torch.nn.Linear, and all layers of this architecture are that.
@@ -62,7 +73,7 @@ public sealed record LayerOptions
             reader.Problem("fan_in_fan_out is true; the linear layers of this architecture store [out, in], so only false is supported");
         }
 
-        return new LayerOptions(reader, targets) { Biases = hasBias ? ReadBiases(reader) : TrainedBiases.None, Dropout = dropped };
+        return new LayerOptions(reader, targets) { Biases = hasBias ? ReadBiases(reader) : TrainedBiases.None, Dropouts = probabilities };
     }
 
     /// <summary>The error for an option that does not fit the base.</summary>

@@ -95,12 +95,14 @@ internal sealed unsafe class GeneralLinear(FrozenProduct products, DenseProduct 
 
     private Tensor Change(EffectIndex effects, LinearEffect effect, Tensor? bias, Tensor x, Tensor y) => effect switch
     {
-        LowRankEffect low => y.Add(dense.Apply(dense.Apply(x, low.A).Scale(low.Scale), low.B)),
-        WeightDeltaEffect delta => y.Add(dense.Apply(x, delta.Delta)),
+        LowRankEffect low => y.Add(dense.Apply(dense.Apply(Seen(x, low.Dropout), low.A).Scale(low.Scale), low.B)),
+        WeightDeltaEffect delta => y.Add(dense.Apply(Seen(x, delta.Dropout), delta.Delta)),
         BiasEffect added => y.Add(added.Bias),
         OutputScaleEffect { ScalesBias: false } scale when bias is not null => y.Subtract(bias).Multiply(scale.Scale).Add(bias),
         OutputScaleEffect scale => y.Multiply(scale.Scale),
         CustomLinearEffect custom => EffectCall.Run(effects, custom, y[0], y[1], () => custom.TransformOutput(x, y)),
         _ => y,
     };
+
+    private static Tensor Seen(Tensor x, DropoutMask? mask) => mask is null ? x : x.Dropout(mask);
 }

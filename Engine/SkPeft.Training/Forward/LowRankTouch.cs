@@ -1,9 +1,11 @@
+using System.Numerics.Tensors;
 using SkPeft.Engine.Models.Llama;
 using SkPeft.Tensors.Differentiation;
+using SkPeft.Tensors.Ops;
 
 namespace SkPeft.Training.Forward;
 
-/// <summary>One low-rank change of one layer's rows, added into a product in place: y += scale · (x Aᵀ) Bᵀ.</summary>
+/// <summary>One low-rank change of one layer's rows, added into a product in place: y += scale · (x Aᵀ) Bᵀ, where A may not see all of x.</summary>
 internal sealed unsafe class LowRankTouch(ForwardContext context, LowRankEffect effect, LinearPart part, RowGroup rows)
 {
     // scale · x Aᵀ, [rows, r]; the gradient of B is made of it.
@@ -13,11 +15,18 @@ internal sealed unsafe class LowRankTouch(ForwardContext context, LowRankEffect 
     public void Add(Tensor x, Tensor y)
     {
         int rank = effect.A[0];
-        fixed (float* from = x.Data, to = y.Data, a = effect.A.Data, b = effect.B.Data, u = _middle.Data)
+        Tensor seen = Drops ? context.Memory.Rent(rows.Count, x[1]) : x.Rows(rows.First, rows.Count);
+        Drop(x.Rows(rows.First, rows.Count), seen);
+        fixed (float* from = seen.Data, to = y.Data, a = effect.A.Data, b = effect.B.Data, u = _middle.Data)
         {
-            context.Compute.Gemm(rows.Count, rank, x[1], from + ((long)rows.First * x[1]), x[1], false, a, x[1], true, u, rank, false);
+            context.Compute.Gemm(rows.Count, rank, x[1], from, x[1], false, a, x[1], true, u, rank, false);
             context.Compute.Scale(effect.Scale, u, _middle.Length);
             context.Compute.Gemm(rows.Count, part.Width, rank, u, rank, false, b, rank, true, to + ((long)rows.First * y[1]) + part.Offset, y[1], true);
+        }
+
+        if (Drops)
+        {
+            context.Memory.Return(seen);
         }
     }
 
@@ -31,9 +40,9 @@ internal sealed unsafe class LowRankTouch(ForwardContext context, LowRankEffect 
         int rank = effect.A[0];
         int width = x[1];
         Tensor du = gradients.Rent(rows.Count, rank);
-        fixed (float* from = x.Data, gradient = dy.Data, a = effect.A.Data, b = effect.B.Data, u = _middle.Data, dMiddle = du.Data)
+        Tensor seen = Drops ? gradients.Rent(rows.Count, width) : x.Rows(rows.First, rows.Count);
+        fixed (float* first = seen.Data, gradient = dy.Data, a = effect.A.Data, b = effect.B.Data, u = _middle.Data, dMiddle = du.Data)
         {
-            float* first = from + ((long)rows.First * width);
             float* dFirst = gradient + ((long)rows.First * dy[1]) + part.Offset;
             if (effect.B.NeedsGradient)
             {
@@ -47,6 +56,8 @@ internal sealed unsafe class LowRankTouch(ForwardContext context, LowRankEffect 
             context.Compute.Scale(effect.Scale, dMiddle, du.Length);
             if (effect.A.NeedsGradient)
             {
+                // Drawn again rather than kept: memory is dearer than the numbers.
+                Drop(x.Rows(rows.First, rows.Count), seen);
                 fixed (float* da = gradients.Buffer(effect.A).Data)
                 {
                     context.Compute.Gemm(rank, width, rows.Count, dMiddle, rank, true, first, width, false, da, width, true);
@@ -55,13 +66,34 @@ internal sealed unsafe class LowRankTouch(ForwardContext context, LowRankEffect 
 
             if (dx is not null)
             {
-                fixed (float* to = dx.Data)
+                Tensor ofRows = dx.Rows(rows.First, rows.Count);
+                fixed (float* to = Drops ? seen.Data : ofRows.Data)
                 {
-                    context.Compute.Gemm(rows.Count, width, rank, dMiddle, rank, false, a, width, false, to + ((long)rows.First * width), width, true);
+                    context.Compute.Gemm(rows.Count, width, rank, dMiddle, rank, false, a, width, false, to, width, !Drops);
+                }
+
+                if (Drops)
+                {
+                    Drop(seen, seen);
+                    TensorPrimitives.Add(ofRows.Data, seen.Data, ofRows.Data);
                 }
             }
         }
 
         gradients.Return(du);
+        if (Drops)
+        {
+            gradients.Return(seen);
+        }
+    }
+
+    private bool Drops => effect.Dropout is not null;
+
+    private void Drop(Tensor from, Tensor to)
+    {
+        if (effect.Dropout is { } mask)
+        {
+            DropoutNumbers.Apply(mask, from.Data, to.Data, from[1]);
+        }
     }
 }

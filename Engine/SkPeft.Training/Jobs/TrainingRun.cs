@@ -3,6 +3,7 @@ using SkPeft.Engine.Adapters;
 using SkPeft.Tensors.Differentiation;
 using SkPeft.Tensors.Kernels;
 using SkPeft.Tensors.Threading;
+using SkPeft.Tensors.Training;
 using SkPeft.Training.Checkpoints;
 using SkPeft.Training.Data;
 using SkPeft.Training.Forward;
@@ -51,7 +52,7 @@ internal sealed class TrainingRun : IDisposable
         RunSplits splits = RunSplits.Of(_job.Loop, data, learners);
         Array.ForEach(learners, l => l.Schedule(splits.Plan.Steps));
         IStepObjective step = byHead ? new HeadObjective() : objective;
-        EffectIndex[] effects = [.. learners.Select(l => l.BuildEffects(0))];
+        EffectIndex[] effects = EffectsOfStep(learners);
         PartSizes part = new(effects, step, splits, _job.Loop);
         MemorySample sample = MemorySample.Take(_model, _compute, _job.Loop.Recompute, effects, step, part);
         MemoryBound bound = new(learners, part, sample, _base);
@@ -110,6 +111,13 @@ internal sealed class TrainingRun : IDisposable
         records.End(history.Steps.Count, stoppedEarly);
         checkpoint?.Delete();
         return new TrainingResult(outline, adapters, history.Steps, [.. history.Evaluations.Select(e => e[0])], stoppedEarly);
+    }
+
+    // With what a step drops: that takes memory, too.
+    private EffectIndex[] EffectsOfStep(Learner[] learners)
+    {
+        using StepDraws draws = new(Seeds.OfStep(_job.Loop.Seed, 0, bilevel: false));
+        return [.. learners.Select(l => l.BuildEffects(0))];
     }
 
     public void Dispose()

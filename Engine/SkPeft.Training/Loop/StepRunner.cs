@@ -1,4 +1,5 @@
 using SkPeft.Tensors.Differentiation;
+using SkPeft.Tensors.Training;
 using SkPeft.Training.Data;
 using SkPeft.Training.Forward;
 using SkPeft.Training.Objectives;
@@ -22,13 +23,17 @@ internal sealed record StepOutcome(double[] Losses, int Tokens);
 internal sealed class StepRunner(ITrainingForward forward, IStepObjective objective, RunMemory memory, int? microBatch, bool penalties)
 {
     /// <summary>Computes the losses, and leaves the gradients with the learners.</summary>
-    public StepOutcome Run(IReadOnlyList<Learner> learners, IReadOnlyList<Example> examples)
+    /// <param name="learners">The adapters.</param>
+    /// <param name="examples">The step's examples.</param>
+    /// <param name="key">The key of what the step drops; all learners draw from it as they would alone.</param>
+    public StepOutcome Run(IReadOnlyList<Learner> learners, IReadOnlyList<Example> examples, ulong key)
     {
+        int[] rows = new int[learners.Count];
         double[] counts = objective.Counts(examples);
         double[] losses = new double[learners.Count];
         foreach (Example[] part in examples.Chunk(microBatch ?? examples.Count))
         {
-            RunPart(learners, part, counts, losses);
+            RunPart(learners, part, counts, losses, key, rows);
             memory.Recycle();
         }
 
@@ -44,9 +49,9 @@ internal sealed class StepRunner(ITrainingForward forward, IStepObjective object
         return new StepOutcome(losses, examples.Sum(e => objective.PassagesOf(e).Sum(p => p.Ids.Length)));
     }
 
-    private void RunPart(IReadOnlyList<Learner> learners, Example[] part, double[] counts, double[] losses)
+    private void RunPart(IReadOnlyList<Learner> learners, Example[] part, double[] counts, double[] losses, ulong key, int[] rows)
     {
-        Tensor result = objective.Run(forward, [.. learners.SelectMany(l => Sequences.Of(l, part, objective.PassagesOf))]);
+        Tensor result = objective.Run(forward, [.. learners.SelectMany((l, i) => SequencesOf(l, part, key, ref rows[i]))]);
         float[] values = result.Data.ToArray(), slopes = new float[values.Length];
         int share = values.Length / learners.Count;
         for (int i = 0; i < learners.Count; i++)
@@ -62,5 +67,13 @@ internal sealed class StepRunner(ITrainingForward forward, IStepObjective object
                 learner.Gradients.Add(gradients);
             }
         }
+    }
+
+    private TrainingSequence[] SequencesOf(Learner learner, Example[] part, ulong key, ref int rows)
+    {
+        using StepDraws draws = new(key, rows);
+        TrainingSequence[] sequences = [.. Sequences.Of(learner, part, objective.PassagesOf)];
+        rows += sequences.Sum(s => s.Effects.PromptRows + s.Ids.Length);
+        return sequences;
     }
 }

@@ -93,7 +93,7 @@ internal sealed class TrainingLoop(LoopParts parts)
             learner.Begin(bilevel);
         }
 
-        StepOutcome outcome = parts.Runner.Run(learners, examples);
+        StepOutcome outcome = parts.Runner.Run(learners, examples, Seeds.OfStep(parts.Settings.Seed, step, bilevel));
         for (int i = 0; i < learners.Count; i++)
         {
             Learner learner = learners[i];

@@ -147,7 +147,7 @@ public sealed class AdaLoraTrainingTests
     [InlineData("""{ "orth_reg_weight": -1 }""", "", "orth_reg_weight is -1")]
     [InlineData("""{ "rank_budget": true }""", """, "target_r": 0""", "target_r")]
     [InlineData("""{ "rank_budget": true }""", """, "tinit": 4, "total_step": 5, "tfinal": 1""", "tinit")]
-    [InlineData("{}", """, "lora_dropout": 0.2""", "lora_dropout")]
+    [InlineData("{}", """, "lora_dropout": 1""", "lora_dropout is 1")]
     [InlineData("""{ "ratio": 2 }""", "", "start.ratio")]
     public void BeginTraining_WhatItCannot_IsNamed(string start, string more, string named) =>
         Should.Throw<AdapterOptionException>(() => Begin(start, more)).Message.ShouldContain(named);

@@ -153,7 +153,7 @@ public sealed class LoraTrainingTests
     }
 
     [Theory]
-    [InlineData("""{ "peft_type": "LORA", "lora_dropout": 0.1 }""", "{}", "lora_dropout is 0.1")]
+    [InlineData("""{ "peft_type": "LORA", "lora_dropout": -0.1 }""", "{}", "lora_dropout is -0.1")]
     [InlineData("""{ "peft_type": "LORA", "init_lora_weights": "eva" }""", "{}", "init_lora_weights is eva")]
     [InlineData("""{ "peft_type": "LORA", "init_lora_weights": "loftq" }""", "{}", "init_lora_weights is loftq")]
     [InlineData("""{ "peft_type": "LORA", "init_lora_weights": "pissa", "r": 9 }""", "{}", "rank 9")]

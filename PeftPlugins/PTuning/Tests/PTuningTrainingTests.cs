@@ -1,6 +1,7 @@
 using SkPeft.Peft.PTuning;
 using SkPeft.PeftPlugins.Tests.Training;
 using SkPeft.Tensors.Differentiation;
+using SkPeft.Tensors.Training;
 using SkPeft.Testing;
 
 namespace SkPeft.PeftPlugins.Tests.PTuning;
@@ -67,8 +68,29 @@ public sealed class PTuningTrainingTests
         training.Value(Inputs).Row(4).ToArray().ShouldBe(probe.Embeddings(probe.Tokenize("topic")).Data.ToArray());
     }
 
+    /// <summary>As <c>torch.nn.LSTM</c> does: between its layers. The MLP drops nothing.</summary>
     [Theory]
-    [InlineData("\"encoder_dropout\": 0.1", "encoder_dropout is 0.1")]
+    [InlineData("LSTM", 2, true)]
+    [InlineData("LSTM", 1, false)]
+    [InlineData("MLP", 2, false)]
+    public void BuildEffects_EncoderDropout_IsBetweenTheLayersOfAnLstmInSteps(string encoder, int layers, bool drops)
+    {
+        PeftTraining training = s_method.BeginTraining(Requests.Of(s_model, $$"""
+            { "peft_type": "P_TUNING", "num_virtual_tokens": 4, "encoder_hidden_size": 5, "encoder_num_layers": {{layers}}, "encoder_reparameterization_type": "{{encoder}}",
+              "encoder_dropout": 0.5 }
+            """));
+        float[] plain = Prompt(training, 0).Data.ToArray();
+
+        float[] first = OfStep(training, 1), again = OfStep(training, 1), second = OfStep(training, 2);
+
+        again.ShouldBe(first);
+        first.SequenceEqual(plain).ShouldBe(!drops);
+        second.SequenceEqual(first).ShouldBe(!drops);
+        training.Export()[0].Tensors["prompt_embeddings"].Data.ToArray().ShouldBe(plain);
+    }
+
+    [Theory]
+    [InlineData("\"encoder_dropout\": 1", "encoder_dropout is 1")]
     [InlineData("\"encoder_hidden_size\": -4", "encoder_hidden_size is -4")]
     [InlineData("\"encoder_reparameterization_type\": \"GRU\"", "encoder_reparameterization_type is GRU")]
     public void BeginTraining_AnEncoderThatCannotBeTrained_IsNamed(string option, string named) =>
@@ -84,6 +106,12 @@ public sealed class PTuningTrainingTests
 
     private static PeftTraining Begin(string encoder, int tasks, string? start = null) => s_method.BeginTraining(Requests.Of(
         s_model, $$"""{ "peft_type": "P_TUNING", "num_virtual_tokens": 4, "encoder_hidden_size": 5, "encoder_reparameterization_type": "{{encoder}}" }""", start, tasks));
+
+    private static float[] OfStep(PeftTraining training, ulong key)
+    {
+        using StepDraws draws = new(key);
+        return Prompt(training, 0).Data.ToArray();
+    }
 
     private static Tensor Prompt(PeftTraining training, int task) =>
         training.BuildEffects(s_model, task).ShouldHaveSingleItem().ShouldBeOfType<PromptEmbeddingsEffect>().Embeddings;

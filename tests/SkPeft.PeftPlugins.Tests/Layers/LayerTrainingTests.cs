@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using SkPeft.PeftPlugins.Tests.Conformance;
 using SkPeft.PeftPlugins.Tests.Identity;
+using SkPeft.Tensors.Training;
 using SkPeft.Testing;
 
 namespace SkPeft.PeftPlugins.Tests.Layers;
@@ -85,12 +87,42 @@ public abstract class LayerTrainingTests<TSample>
     }
 
     [Fact]
-    public void BeginTraining_Dropout_IsRefusedByName()
+    public void BuildEffects_Dropout_IsOfStepsOnly()
     {
-        JsonNode config = JsonNode.Parse(new TSample().Config)!;
-        foreach (string key in config.AsObject().Select(p => p.Key).Where(k => k.Contains("dropout", StringComparison.Ordinal) && k != "rank_dropout_scale"))
+        foreach (string key in Dropouts)
         {
-            Should.Throw<AdapterOptionException>(() => Begin(c => c[key] = 0.25)).Message.ShouldContain($"{key} is 0.25");
+            PeftTraining plain = Begin(), dropped = Begin(c => c[key] = 0.5);
+            Shake(plain);
+            Shake(dropped);
+            Tensor logits = Logits(plain.BuildEffects(MethodSample.Model, 0));
+            float[] expected = logits.Data.ToArray();
+
+            Logits(dropped.BuildEffects(MethodSample.Model, 0)).Data.ToArray().ShouldBe(expected, $"{key} outside of steps");
+            Logits(Method.Load(dropped.Export()[0], MethodSample.Model.Shape).BuildEffects(MethodSample.Model)).ShouldBeLogits(logits);
+            OfStep(plain, 1).ShouldBe(expected, $"without {key}");
+            float[][] steps = [.. Enumerable.Range(1, 8).Select(step => OfStep(dropped, (ulong)step))];
+            OfStep(dropped, 1).ShouldBe(steps[0], key);
+            if (Drops(key))
+            {
+                steps.DistinctBy(s => string.Join(' ', s)).Count().ShouldBeGreaterThan(1, key);
+                steps.ShouldContain(s => !s.SequenceEqual(expected), key);
+            }
+            else
+            {
+                steps.ShouldAllBe(s => s.SequenceEqual(expected), key);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(-0.1)]
+    [InlineData(1)]
+    public void BeginTraining_DropoutThatIsNoShare_IsRefusedByName(double probability)
+    {
+        foreach (string key in Dropouts)
+        {
+            Should.Throw<AdapterOptionException>(() => Begin(c => c[key] = probability)).Message
+                .ShouldContain(string.Create(CultureInfo.InvariantCulture, $"{key} is {probability}; at least 0 and less than 1 can be trained"));
         }
     }
 
@@ -140,6 +172,17 @@ public abstract class LayerTrainingTests<TSample>
         saved.Tensors.Keys.ShouldContain("base_model.model.lm_head.base_layer.weight");
         model.Logits(s_text, 3, Method.Load(saved, model.Shape).BuildEffects(model)).ShouldBeLogits(trained);
         trained.ShouldNotBeLogits(model.Logits(s_text, 3, []));
+    }
+
+    /// <summary>Whether a probability of the configuration drops anything: HF has one that does not.</summary>
+    protected virtual bool Drops(string key) => true;
+
+    private static string[] Dropouts => [.. JsonNode.Parse(new TSample().Config)!.AsObject().Select(p => p.Key).Where(k => k.EndsWith("dropout", StringComparison.Ordinal))];
+
+    private static float[] OfStep(PeftTraining training, ulong key)
+    {
+        using StepDraws draws = new(key);
+        return Logits(training.BuildEffects(MethodSample.Model, 0)).Data.ToArray();
     }
 
     private static ITrainablePeftMethod Method => (ITrainablePeftMethod)new TSample().Method();

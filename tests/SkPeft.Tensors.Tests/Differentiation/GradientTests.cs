@@ -9,7 +9,7 @@ public sealed class GradientTests
     private static readonly GradientCase[] s_cases =
     [
         .. ElementwiseCases.All, .. ActivationCases.All, .. MatrixCases.All, .. ReductionCases.All, .. ShapeCases.All, .. RationalCases.All,
-        .. FunctionCases.All, .. LogarithmicCases.All, .. SelectionCases.All, .. BatchedCases.All, .. StructuredCases.All, .. FourierCases.All,
+        .. FunctionCases.All, .. LogarithmicCases.All, .. SelectionCases.All, .. BatchedCases.All, .. StructuredCases.All, .. FourierCases.All, .. DropoutCases.All,
     ];
 
     public static TheoryData<string> Titles => [.. s_cases.Select(c => c.ToString())];

@@ -1,3 +1,5 @@
+using SkPeft.Tensors.Ops;
+
 namespace SkPeft.Testing;
 
 /// <summary>One forward pass over one text, with an adapter's effects applied in the plainest way.</summary>
@@ -177,8 +179,8 @@ internal sealed class ReferenceForward(ReferenceLlama model, IReadOnlyList<Effec
         {
             y = effect switch
             {
-                LowRankEffect low => Rows.Combine(y, Rows.Linear(Rows.Linear(x, low.A, null), low.B, null), (a, b) => a + (low.Scale * b)),
-                WeightDeltaEffect change => Rows.Combine(y, Rows.Linear(x, change.Delta, null), (a, b) => a + b),
+                LowRankEffect low => Rows.Combine(y, Rows.Linear(Rows.Linear(Seen(x, low.Dropout), low.A, null), low.B, null), (a, b) => a + (low.Scale * b)),
+                WeightDeltaEffect change => Rows.Combine(y, Rows.Linear(Seen(x, change.Dropout), change.Delta, null), (a, b) => a + b),
                 BiasEffect added => Rows.Combine(y, added.Bias, (a, b) => a + b),
                 OutputScaleEffect scale => Scale(y, scale, bias),
                 CustomLinearEffect custom => custom.TransformOutput(x, y),
@@ -188,6 +190,8 @@ internal sealed class ReferenceForward(ReferenceLlama model, IReadOnlyList<Effec
 
         return model.RoundingNoise is { } noise ? Rows.Combine(y, y, (a, _) => a * (1 + ((noise.NextDouble() - 0.5) * 2.4e-7))) : y;
     }
+
+    private static Tensor Seen(Tensor x, DropoutMask? mask) => mask is null ? x : x.Dropout(mask);
 
     private static Tensor Scale(Tensor y, OutputScaleEffect effect, Tensor? bias)
     {

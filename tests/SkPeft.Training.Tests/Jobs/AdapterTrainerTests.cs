@@ -84,6 +84,25 @@ public sealed class AdapterTrainerTests(TinyJobs tiny) : IClassFixture<TinyJobs>
         File.ReadLines(log).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("loss").GetDouble()).ShouldBe(straight.Adapters[0].Losses);
     }
 
+    [Fact]
+    public async Task Dropout_is_the_same_for_any_threads_parts_and_recomputation_and_behind_an_interruption()
+    {
+        TrainingJob job = tiny.Job(6, type: DroppingMethod.PeftType);
+        TrainingResult straight = await Trainer.TrainAsync(job, cancellationToken: Cancellation);
+        Task<TrainingResult> With(LoopSettings loop) => Trainer.TrainAsync(job with { Loop = loop }, cancellationToken: Cancellation);
+
+        (await With(job.Loop with { Threads = 3 })).Adapters[0].Losses.ShouldBe(straight.Adapters[0].Losses);
+        (await With(job.Loop with { Recompute = true })).Adapters[0].Losses.ShouldBe(straight.Adapters[0].Losses);
+        (await With(job.Loop with { Seed = 8 })).Adapters[0].Losses.ShouldNotBe(straight.Adapters[0].Losses);
+        (await With(job.Loop with { MicroBatch = 2 })).Adapters[0].Losses.Zip(straight.Adapters[0].Losses).ShouldAllBe(p => Math.Abs(p.First - p.Second) < 1e-4);
+
+        TrainingJob kept = tiny.Job(6, folder: tiny.New("out"), type: DroppingMethod.PeftType) with { Data = job.Data };
+        using CancellationTokenSource stop = new();
+        Reports reports = new() { Then = r => { if (r.Step?.Step == 2) { stop.Cancel(); } } };
+        await Should.ThrowAsync<OperationCanceledException>(() => Trainer.TrainAsync(kept, reports, stop.Token));
+        (await Trainer.TrainAsync(kept with { Resume = true }, cancellationToken: Cancellation)).Adapters[0].Losses.ShouldBe(straight.Adapters[0].Losses);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

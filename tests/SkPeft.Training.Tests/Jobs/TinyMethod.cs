@@ -45,7 +45,7 @@ internal sealed class TinyMethod : ITrainablePeftMethod
     }
 }
 
-/// <summary>A catalog of that method alone.</summary>
+/// <summary>A catalog of the methods for tests.</summary>
 internal sealed class TinyCatalog : IPeftMethodCatalog
 {
     private static readonly PluginIdentity s_plugin = new("tiny", "1.0", "", 1);
@@ -55,20 +55,20 @@ internal sealed class TinyCatalog : IPeftMethodCatalog
 
     public IPeftMethodLease Acquire(string peftType)
     {
-        if (peftType is not (TinyMethod.PeftType or TinyMethod.ReadingType))
+        if (peftType is not (TinyMethod.PeftType or TinyMethod.ReadingType or DroppingMethod.PeftType))
         {
             throw new MethodNotFoundException(peftType, "There is TINY.");
         }
 
         Leases++;
-        return new Lease(this);
+        return new Lease(this, peftType == DroppingMethod.PeftType ? new DroppingMethod() : new TinyMethod());
     }
 
     public PluginIdentity? Current(string peftType) => s_plugin;
 
-    private sealed class Lease(TinyCatalog catalog) : IPeftMethodLease
+    private sealed class Lease(TinyCatalog catalog, IPeftMethod method) : IPeftMethodLease
     {
-        public IPeftMethod Method { get; } = new TinyMethod();
+        public IPeftMethod Method { get; } = method;
 
         public PluginIdentity Plugin => s_plugin;
 

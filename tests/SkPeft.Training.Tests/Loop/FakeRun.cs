@@ -8,10 +8,10 @@ namespace SkPeft.Training.Tests.Loop;
 /// <summary>A whole run over the fakes.</summary>
 internal sealed class FakeRun
 {
-    public FakeRun(LoopSettings settings, LearningSettings? learning = null, int learners = 1, string? checkpoint = null, FakeForward? forward = null, Action<StepRecord>? onStep = null, Func<Tensor?>? penalty = null)
+    public FakeRun(LoopSettings settings, LearningSettings? learning = null, int learners = 1, string? checkpoint = null, FakeForward? forward = null, Action<StepRecord>? onStep = null, Func<Tensor?>? penalty = null, float dropout = 0)
     {
         Forward = forward ?? new FakeForward();
-        Trainings = [.. Enumerable.Range(0, learners).Select(i => new FakeTraining(i) { PenaltyOf = penalty ?? (() => null) })];
+        Trainings = [.. Enumerable.Range(0, learners).Select(i => new FakeTraining(i) { PenaltyOf = penalty ?? (() => null), Dropout = dropout })];
         FakeBase model = new();
         Learners = [.. Trainings.Select((t, i) => new Learner($"fake{i}", "test", t, model, learning ?? new LearningSettings { Rate = 0.05 }))];
         RunMemory memory = new();

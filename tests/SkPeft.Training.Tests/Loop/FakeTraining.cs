@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SkPeft.Tensors;
 using SkPeft.Tensors.Ops;
+using SkPeft.Tensors.Training;
 using SkPeft.Testing;
 
 namespace SkPeft.Training.Tests.Loop;
@@ -21,6 +22,9 @@ internal sealed class FakeTraining : PeftTraining
 
     public TrainingParameter Second { get; }
 
+    /// <summary>The share of the numbers that a step drops.</summary>
+    public float Dropout { get; init; }
+
     /// <summary>What <see cref="Penalty"/> gives.</summary>
     public Func<Tensor?> PenaltyOf { get; init; } = () => null;
 
@@ -33,7 +37,7 @@ internal sealed class FakeTraining : PeftTraining
     public override IReadOnlyDictionary<string, Tensor> State => new Dictionary<string, Tensor> { ["count"] = _count };
 
     public override IReadOnlyList<Effect> BuildEffects(IBaseModel model, int task) =>
-        [new NormEffect(new NormSite(-1, NormKind.Final), First.Value.Add(Second.Value.Scale(1 + (0.01f * _count.Data[0]) + task)))];
+        [new NormEffect(new NormSite(-1, NormKind.Final), Dropped(First.Value.Add(Second.Value.Scale(1 + (0.01f * _count.Data[0]) + task))))];
 
     public override Tensor? Penalty() => PenaltyOf();
 
@@ -43,6 +47,8 @@ internal sealed class FakeTraining : PeftTraining
 
     public override IReadOnlyList<AdapterPackage> Export() =>
         [new AdapterPackage("fake", JsonSerializer.SerializeToElement(new { peft_type = "FAKE" }), new Dictionary<string, Tensor> { ["first"] = First.Value.Detach() })];
+
+    private Tensor Dropped(Tensor numbers) => StepDraws.OfTensor("numbers", Dropout) is { } mask ? numbers.Dropout(mask) : numbers;
 
     private static TrainingParameter Parameter(string name, Random random, string group) =>
         new(name, StartValues.Parameter(StartValues.Normal(random, 1, TinyLlama.Sizes.HiddenSize))) { Group = group };

@@ -60,11 +60,38 @@ public sealed class TrainingLoopTests : IDisposable
     }
 
     [Fact]
-    public void A_run_that_is_interrupted_behind_every_step_gives_the_curve_and_the_parameters_of_one_that_is_not()
+    public void Dropout_is_of_steps_and_not_of_evaluations()
+    {
+        LearningSettings still = new() { Rate = 0 };
+        RunHistory plain = new FakeRun(s_settings, still).Run(), dropped = new FakeRun(s_settings, still, dropout: 0.3f).Run();
+
+        dropped.Evaluations.Select(e => e[0].MeanLoss).ShouldBe(plain.Evaluations.Select(e => e[0].MeanLoss));
+        dropped.Steps.Select(s => s.Loss).ShouldNotBe(plain.Steps.Select(s => s.Loss));
+    }
+
+    [Fact]
+    public void What_a_step_drops_depends_on_seed_and_step_and_not_on_parts_or_company()
+    {
+        LoopSettings settings = s_settings with { EvaluateEvery = null, Order = LineOrder.File };
+        double[] losses = Losses(new FakeRun(settings, dropout: 0.3f));
+
+        Losses(new FakeRun(settings, dropout: 0.3f)).ShouldBe(losses);
+        Losses(new FakeRun(settings, learners: 2, dropout: 0.3f)).ShouldBe(losses);
+        Losses(new FakeRun(settings with { MicroBatch = 3 }, dropout: 0.3f)).Zip(losses).ShouldAllBe(p => Math.Abs(p.First - p.Second) < 1e-4);
+        Losses(new FakeRun(settings with { Seed = 4 }, dropout: 0.3f)).ShouldNotBe(losses);
+        Losses(new FakeRun(settings)).ShouldNotBe(losses);
+
+        static double[] Losses(FakeRun run) => [.. run.Run().Steps.Select(s => s.Loss)];
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.2f)]
+    public void A_run_that_is_interrupted_behind_every_step_gives_the_curve_and_the_parameters_of_one_that_is_not(float dropout)
     {
         LearningSettings learning = new() { Rate = 0.05, Schedule = RateShape.Cosine, Warmup = 2, WeightDecay = 0.1, Clip = 0.5, Groups = new Dictionary<string, GroupSettings> { ["other"] = new() { Mode = GroupMode.Bilevel } } };
         LoopSettings settings = s_settings with { Patience = 100, KeepBest = true };
-        FakeRun straight = new(settings, learning, 2);
+        FakeRun straight = new(settings, learning, 2, dropout: dropout);
         RunHistory expected = straight.Run();
         string checkpoint = _folder.PathOf("checkpoint.safetensors");
 
@@ -73,7 +100,7 @@ public sealed class TrainingLoopTests : IDisposable
         for (int i = 0; history is null; i++)
         {
             using CancellationTokenSource stop = new();
-            last = new FakeRun(settings, learning, 2, checkpoint, onStep: _ => stop.Cancel());
+            last = new FakeRun(settings, learning, 2, checkpoint, onStep: _ => stop.Cancel(), dropout: dropout);
             try
             {
                 history = last.Loop.Run(true, stop.Token);

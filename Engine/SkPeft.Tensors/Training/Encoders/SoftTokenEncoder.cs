@@ -16,8 +16,11 @@ public sealed class SoftTokenEncoder
 
     private readonly LstmDirection[][] _recurrent;
     private readonly DenseLayer[] _dense;
+    private readonly string _name;
+    private readonly float _dropout;
 
-    private SoftTokenEncoder(LstmDirection[][] recurrent, DenseLayer[] dense) => (_recurrent, _dense) = (recurrent, dense);
+    private SoftTokenEncoder(string name, float dropout, LstmDirection[][] recurrent, DenseLayer[] dense) =>
+        (_name, _dropout, _recurrent, _dense) = (name, dropout, recurrent, dense);
 
     /// <summary>Adds an encoder's parameters to a run.</summary>
     /// <param name="parameters">Where they go.</param>
@@ -32,12 +35,12 @@ public sealed class SoftTokenEncoder
         DenseLayer Dense(int index, int outputs, int inputs) => DenseLayer.Add(parameters, $"{name}.mlp_head.{index}", outputs, inputs, random);
         if (config.Kind == Mlp)
         {
-            return new SoftTokenEncoder([], [Dense(0, hidden, width), Dense(2, hidden, hidden), Dense(4, width, hidden)]);
+            return new SoftTokenEncoder(name, 0, [], [Dense(0, hidden, width), Dense(2, hidden, hidden), Dense(4, width, hidden)]);
         }
 
         LstmDirection[][] recurrent = [.. Enumerable.Range(0, config.Layers).Select(layer => ((bool[])[false, true])
             .Select(reverse => new LstmDirection(parameters, $"{name}.lstm_head", layer, reverse, layer == 0 ? width : 2 * hidden, hidden, random)).ToArray())];
-        return new SoftTokenEncoder(recurrent, [Dense(0, 2 * hidden, 2 * hidden), Dense(2, width, 2 * hidden)]);
+        return new SoftTokenEncoder(name, config.Dropout, recurrent, [Dense(0, 2 * hidden, 2 * hidden), Dense(2, width, 2 * hidden)]);
     }
 
     /// <summary>The soft tokens for learned inputs.</summary>
@@ -46,9 +49,12 @@ public sealed class SoftTokenEncoder
     public Tensor Encode(Tensor inputs)
     {
         Tensor x = inputs;
-        foreach (LstmDirection[] layer in _recurrent)
+        for (int layer = 0; layer < _recurrent.Length; layer++)
         {
-            x = TensorOps.Concat(1, [.. layer.Select(direction => direction.Run(x))]);
+            // torch.nn.LSTM: between layers, not behind the last.
+            DropoutMask? mask = layer == 0 ? null : StepDraws.OfTensor($"{_name}.lstm_head.{layer}", _dropout);
+            Tensor seen = mask is null ? x : x.Dropout(mask);
+            x = TensorOps.Concat(1, [.. _recurrent[layer].Select(direction => direction.Run(seen))]);
         }
 
         for (int i = 0; i < _dense.Length; i++)

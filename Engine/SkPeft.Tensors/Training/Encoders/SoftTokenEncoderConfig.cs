@@ -4,7 +4,8 @@ namespace SkPeft.Tensors.Training;
 /// <param name="Kind">MLP or LSTM.</param>
 /// <param name="Hidden">Its width.</param>
 /// <param name="Layers">LSTM layers.</param>
-public sealed record SoftTokenEncoderConfig(string Kind, int Hidden, int Layers)
+/// <param name="Dropout">The share that is dropped between LSTM layers, in [0, 1); nothing else is, whatever the kind.</param>
+public sealed record SoftTokenEncoderConfig(string Kind, int Hidden, int Layers, float Dropout = 0)
 {
     /// <summary>Reads the options.</summary>
     /// <param name="package">The configuration, complete.</param>
@@ -13,7 +14,8 @@ public sealed record SoftTokenEncoderConfig(string Kind, int Hidden, int Layers)
     {
         AdapterConfigReader reader = new(package);
         SoftTokenEncoderConfig config = new(
-            reader.Text("encoder_reparameterization_type", SoftTokenEncoder.Mlp), reader.Integer("encoder_hidden_size", 0), reader.Integer("encoder_num_layers", 0));
+            reader.Text("encoder_reparameterization_type", SoftTokenEncoder.Mlp), reader.Integer("encoder_hidden_size", 0), reader.Integer("encoder_num_layers", 0),
+            reader.Number("encoder_dropout", 0));
         List<string> problems = [];
         if (config.Kind is not (SoftTokenEncoder.Mlp or SoftTokenEncoder.Lstm))
         {
@@ -25,9 +27,9 @@ public sealed record SoftTokenEncoderConfig(string Kind, int Hidden, int Layers)
             problems.Add($"encoder_hidden_size is {config.Hidden} and encoder_num_layers {config.Layers}; at least 1 can be trained");
         }
 
-        if (reader.Number("encoder_dropout", 0) is not 0 and float dropout)
+        if (config.Dropout is < 0 or >= 1)
         {
-            problems.Add($"encoder_dropout is {dropout}; only 0 can be trained");
+            problems.Add($"encoder_dropout is {config.Dropout}; at least 0 and less than 1 can be trained");
         }
 
         return problems.Count == 0 ? config : throw new AdapterOptionException(package.Name, package.PeftType, problems);
