@@ -117,7 +117,7 @@ public sealed class PeftPromptExecutionSettings : PromptExecutionSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ChatResponseFormat? ResponseFormat { get => _values.ResponseFormat; set => Set(_values with { ResponseFormat = value }); }
 
-    /// <summary><c>exact</c> or <c>fast</c>.</summary>
+    /// <summary><c>exact</c>, <c>fast</c> or <c>int8</c>.</summary>
     [JsonPropertyName(PropertyNames.Precision)]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Precision { get => _values.Precision; set => Set(_values with { Precision = value }); }

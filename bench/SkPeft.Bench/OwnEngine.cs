@@ -11,12 +11,12 @@ internal sealed class OwnEngine : IDisposable
 {
     private readonly LanguageModel _model;
 
-    public OwnEngine(string model, int threads)
+    public OwnEngine(string model, int threads, Precision precision)
     {
         Stopwatch clock = Stopwatch.StartNew();
         _model = LanguageModel.Open(model, new LanguageModelOptions
         {
-            Threads = threads, Precision = Precision.Fast, Scheduler = new SchedulerOptions { PrefixCacheBytes = 0, KeyValueBytes = 8L << 30 },
+            Threads = threads, Precision = precision, Scheduler = new SchedulerOptions { PrefixCacheBytes = 0, KeyValueBytes = 8L << 30 },
         });
         OpenSeconds = clock.Elapsed.TotalSeconds;
     }

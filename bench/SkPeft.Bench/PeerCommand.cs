@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SkPeft.Tensors.Kernels;
 
 namespace SkPeft.Bench;
 
@@ -17,7 +18,7 @@ internal static class PeerCommand
         string? folder = Environment.GetEnvironmentVariable("LLAMA_BIN");
         LlamaBench? peer = folder is null ? null : new LlamaBench(folder, model, options.Threads);
         Console.WriteLine(peer is null ? "LLAMA_BIN is not set: the ratio is skipped." : $"peer: llama.cpp {await peer.VersionAsync()}");
-        using OwnEngine engine = new(model, options.Threads);
+        using OwnEngine engine = new(model, options.Threads, options.Precision);
         _ = await engine.DecodeAsync(DecodeTokens);
         _ = await engine.PrefillAsync(PrefillTokens);
 
@@ -48,7 +49,7 @@ internal static class PeerCommand
         if (options.Out is not null)
         {
             Directory.CreateDirectory(options.Out);
-            string file = Path.Combine(options.Out, $"peer-{Path.GetFileNameWithoutExtension(model)}.md");
+            string file = Path.Combine(options.Out, $"peer-{Path.GetFileNameWithoutExtension(model)}{(options.Precision == Precision.Fast ? "" : $"-{Name(options.Precision)}")}.md");
             await File.WriteAllTextAsync(file, report);
             Console.WriteLine($"written to {file}");
         }
@@ -59,7 +60,7 @@ internal static class PeerCommand
     private static string Report(string model, PeerOptions options, double open, Work[] works, string? peer)
     {
         StringBuilder text = new();
-        text.AppendLine($"# {Path.GetFileName(model)}, {options.Threads} threads, medians of {options.Repeat} alternated runs");
+        text.AppendLine($"# {Path.GetFileName(model)}, {options.Threads} threads, precision {Name(options.Precision)}, medians of {options.Repeat} alternated runs");
         text.AppendLine();
         text.AppendLine($"CPU: {Machine.Cpu()}; .NET {Environment.Version}; llama.cpp {peer ?? "not measured"}; open {open.ToString("F2", CultureInfo.InvariantCulture)} s");
         text.AppendLine();
@@ -72,6 +73,8 @@ internal static class PeerCommand
 
         return text.ToString();
     }
+
+    private static string Name(Precision precision) => precision.ToString().ToLowerInvariant();
 
     private static string Row(string work, List<double> own, List<double> peer) =>
         string.Create(CultureInfo.InvariantCulture, $"| {work} | {Figures(own)} | {(peer.Count == 0 ? "–" : Figures(peer))} | {(peer.Count == 0 ? "–" : $"{Statistics.Median(own) / Statistics.Median(peer):F2}")} |");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SkPeft.Tensors.Kernels;
 
 namespace SkPeft.Bench;
 
@@ -10,6 +11,9 @@ internal sealed record PeerOptions(int Threads, int Repeat, string? Out, string?
 
     /// <summary>Tokens in the cache of the long decode; 0: not measured.</summary>
     public int Depth { get; init; }
+
+    /// <summary>How our engine computes.</summary>
+    public Precision Precision { get; init; } = Precision.Fast;
 
     public static PeerOptions Parse(string[] args)
     {
@@ -24,6 +28,7 @@ internal sealed record PeerOptions(int Threads, int Repeat, string? Out, string?
                 "--data" => options with { Data = value },
                 "--batches" => options with { Batches = [.. value.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(b => int.Parse(b, CultureInfo.InvariantCulture))] },
                 "--depth" => options with { Depth = int.Parse(value, CultureInfo.InvariantCulture) },
+                "--precision" => options with { Precision = PrecisionNames.Read(value) ?? throw new ArgumentException($"--precision: '{value}', expected {PrecisionNames.Expected}") },
                 "--out" => options with { Out = value },
                 _ => throw new ArgumentException($"unknown option {args[i]}"),
             };

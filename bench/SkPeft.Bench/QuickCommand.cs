@@ -5,7 +5,7 @@ internal static class QuickCommand
 {
     public static async Task<int> RunAsync(string model, PeerOptions options)
     {
-        using OwnEngine engine = new(model, options.Threads);
+        using OwnEngine engine = new(model, options.Threads, options.Precision);
         Console.WriteLine($"open {engine.OpenSeconds:F2} s");
         for (int i = 0; i < options.Repeat; i++)
         {

@@ -36,7 +36,7 @@ public static class PropertyNames
     /// <summary>How many of the most probable tokens are reported at each step, in AdditionalProperties <c>logprobs</c>.</summary>
     public const string TopLogProbs = "top_logprobs";
 
-    /// <summary><c>exact</c> or <c>fast</c>.</summary>
+    /// <summary><c>exact</c>, <c>fast</c> or <c>int8</c>.</summary>
     public const string Precision = "precision";
 
     /// <summary>A whole number: requests of a higher one are let in first, and take the place of lower ones, which go on later. Default: 0.</summary>

@@ -102,8 +102,6 @@ internal sealed class RequestReader(PeftChatClientOptions settings)
     private static Precision? ReadPrecision(PropertyReader properties) => properties.Text(PropertyNames.Precision) switch
     {
         null => null,
-        { } text when text.Equals("exact", StringComparison.OrdinalIgnoreCase) => Precision.Exact,
-        { } text when text.Equals("fast", StringComparison.OrdinalIgnoreCase) => Precision.Fast,
-        { } text => throw new InvalidOptionException(PropertyNames.Precision, $"'{text}'", "'exact' or 'fast'"),
+        { } text => PrecisionNames.Read(text) ?? throw new InvalidOptionException(PropertyNames.Precision, $"'{text}'", PrecisionNames.Expected),
     };
 }

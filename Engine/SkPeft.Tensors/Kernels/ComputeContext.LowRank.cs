@@ -21,7 +21,7 @@ public sealed unsafe partial class ComputeContext
 
         foreach (ref readonly LowRankRows item in items)
         {
-            if (item.Count <= FewRows && precision == Precision.Fast)
+            if (item.Count <= FewRows && precision != Precision.Exact)
             {
                 _few[few++] = item;
             }

@@ -11,4 +11,7 @@ public enum InstructionSet
 
     /// <summary>512-bit vectors (AVX-512 F, BW, DQ, VL).</summary>
     Avx512,
+
+    /// <summary>As <see cref="Avx512"/>, with products of bytes (AVX512_VNNI) in code that is generated at run time; Linux only.</summary>
+    Avx512Vnni,
 }

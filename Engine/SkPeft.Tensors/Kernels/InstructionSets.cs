@@ -26,16 +26,20 @@ public static class InstructionSets
             return Supported[^1];
         }
 
-        return Enum.TryParse(name, ignoreCase: true, out InstructionSet named) && Enum.IsDefined(named) && IsSupported(named) && !char.IsDigit(name[0])
+        return Enum.TryParse(name, ignoreCase: true, out InstructionSet named) && Enum.IsDefined(named) && IsSupported(named) && name.All(char.IsAsciiLetterOrDigit) && !char.IsDigit(name[0])
             ? named
             : throw Refusal(Variable, name);
     }
+
+    /// <summary>The vectors of a set.</summary>
+    internal static InstructionSet Vectors(this InstructionSet set) => set == InstructionSet.Avx512Vnni ? InstructionSet.Avx512 : set;
 
     private static bool IsSupported(InstructionSet set) => set switch
     {
         InstructionSet.Vector128 => true,
         InstructionSet.Avx2 => Avx2.IsSupported && Fma.IsSupported,
         InstructionSet.Avx512 => Avx512BW.VL.IsSupported && Avx512DQ.VL.IsSupported && Fma.IsSupported,
+        InstructionSet.Avx512Vnni => IsSupported(InstructionSet.Avx512) && GeneratedTiles.AreAvailable,
         _ => false,
     };
 

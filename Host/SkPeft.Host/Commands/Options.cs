@@ -61,18 +61,18 @@ internal static class Options
 
     public static Option<Precision> PrecisionOf(Precision fallback) => new("--precision")
     {
-        HelpName = "exact|fast",
-        Description = "exact: fp32 activations; fast: quantised activations where the weights are quantised.",
+        HelpName = "exact|fast|int8",
+        Description = PrecisionNames.Meaning,
         DefaultValueFactory = _ => fallback,
         CustomParser = result =>
         {
             string text = result.Tokens[0].Value;
-            if (text is "exact" or "fast")
+            if (PrecisionNames.Read(text) is { } precision)
             {
-                return text == "exact" ? Precision.Exact : Precision.Fast;
+                return precision;
             }
 
-            result.AddError($"--precision: '{text}' is not accepted, expected exact or fast.");
+            result.AddError($"--precision: '{text}' is not accepted, expected {PrecisionNames.Expected}.");
             return fallback;
         },
     };

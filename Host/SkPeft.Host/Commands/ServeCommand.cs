@@ -27,7 +27,7 @@ internal static class ServeCommand
         Option<int?> maxTokens = Options.WholeOrNone("--max-tokens", "Most tokens of an answer, where neither request nor skill says. Default: 256, or what the settings say.", 1);
         Option<Precision?> precision = new("--precision")
         {
-            HelpName = "exact|fast", Description = "exact: fp32 activations; fast: quantised activations where the weights are quantised. Default: fast, or what the settings say.",
+            HelpName = "exact|fast|int8", Description = $"{PrecisionNames.Meaning} Default: fast, or what the settings say.",
         };
         Option<int?> threads = Options.Threads();
         Command command = new(Name, "Answer OpenAI's HTTP API, until Ctrl-C or SIGTERM.")

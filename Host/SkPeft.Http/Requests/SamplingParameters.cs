@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using SkPeft.Connectors.Requests;
 using SkPeft.Http.Errors;
+using SkPeft.Tensors.Kernels;
 
 namespace SkPeft.Http.Requests;
 
@@ -29,7 +30,7 @@ internal static class SamplingParameters
         new(MaxCompletionTokens, ParameterKind.Integer, "Most tokens of an answer; the newer name of max_tokens."),
         new(PropertyNames.Deadline, ParameterKind.Number, "Milliseconds that the whole answer may take; then it is a 504. The server's own limit stands above it."),
         new(PropertyNames.PromptLookup, ParameterKind.Integer, "Tokens that are guessed at a time from what the text repeats, 0 to 16: the same answer, faster where it repeats its prompt."),
-        new("precision", ParameterKind.Text, "exact (fp32 activations) or fast (quantised activations where the weights are)."),
+        new("precision", ParameterKind.Text, PrecisionNames.Meaning),
     ];
 
     public static void Apply(ObjectReader body, ChatOptions options)

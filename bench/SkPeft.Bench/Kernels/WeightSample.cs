@@ -13,12 +13,12 @@ internal sealed class WeightSample(string name, TensorType type, params Precisio
         new("F32", TensorType.F32, Precision.Exact),
         new("F16", TensorType.F16, Precision.Exact),
         new("BF16", TensorType.BF16, Precision.Exact),
-        new("Q8_0", TensorType.Q8_0, Precision.Fast, Precision.Exact),
-        new("Q4_0", TensorType.Q4_0, Precision.Fast),
-        new("Q4_1", TensorType.Q4_1, Precision.Fast, Precision.Exact),
-        new("Q4_K", TensorType.Q4_K, Precision.Fast),
-        new("Q6_K", TensorType.Q6_K, Precision.Fast),
-        new("Q5_K", TensorType.Q5_K, Precision.Fast),
+        new("Q8_0", TensorType.Q8_0, Precision.Int8, Precision.Fast, Precision.Exact),
+        new("Q4_0", TensorType.Q4_0, Precision.Int8, Precision.Fast),
+        new("Q4_1", TensorType.Q4_1, Precision.Int8, Precision.Fast, Precision.Exact),
+        new("Q4_K", TensorType.Q4_K, Precision.Int8, Precision.Fast),
+        new("Q6_K", TensorType.Q6_K, Precision.Int8, Precision.Fast),
+        new("Q5_K", TensorType.Q5_K, Precision.Int8, Precision.Fast),
     ];
 
     public string Name => name;

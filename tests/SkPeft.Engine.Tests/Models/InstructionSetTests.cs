@@ -22,6 +22,8 @@ public sealed class InstructionSetTests : IDisposable
     [InlineData(InstructionSet.Avx2, Precision.Fast)]
     [InlineData(InstructionSet.Avx512, Precision.Exact)]
     [InlineData(InstructionSet.Avx512, Precision.Fast)]
+    [InlineData(InstructionSet.Avx512Vnni, Precision.Exact)]
+    [InlineData(InstructionSet.Avx512Vnni, Precision.Fast)]
     public async Task Logits_AreThoseOfThePortableSet(InstructionSet set, Precision precision)
     {
         Assert.SkipUnless(InstructionSets.Supported.Contains(set), $"This processor has no {set}.");

@@ -13,7 +13,7 @@ internal abstract unsafe class AttentionKernel
     /// <summary>Most queries at a time.</summary>
     public abstract int MaxColumns { get; }
 
-    public static AttentionKernel Get(InstructionSet set, bool half) => s_all[(int)set][half ? 1 : 0];
+    public static AttentionKernel Get(InstructionSet set, bool half) => s_all[(int)set.Vectors()][half ? 1 : 0];
 
     /// <summary>Floats of scratch memory for queries that see so many positions.</summary>
     public long ScratchFloats(KvPageLayout layout, int positions) =>

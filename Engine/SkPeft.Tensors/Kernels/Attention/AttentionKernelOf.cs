@@ -56,7 +56,7 @@ internal sealed unsafe class AttentionKernelOf<TElement, TLanes>(int maxColumns)
         new Span<float>(to, columns * layout.PaddedDim).Clear();
         for (int c = 0; c < columns; c++)
         {
-            _scores.PackInputs(from + (Math.Min(c, rows - 1) * stride), layout.HeadDim, (int*)to + c, columns);
+            _scores.PackInputs(from + (Math.Min(c, rows - 1) * stride), layout.HeadDim, narrow: 0, (int*)to + c, columns);
         }
     }
 

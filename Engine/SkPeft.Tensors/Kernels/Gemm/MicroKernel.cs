@@ -19,7 +19,7 @@ internal abstract unsafe class MicroKernel(int rows, int columns)
     /// <summary>Columns of the tile.</summary>
     public int Columns { get; } = columns;
 
-    public static MicroKernel Get(InstructionSet set) => s_all[(int)set];
+    public static MicroKernel Get(InstructionSet set) => s_all[(int)set.Vectors()];
 
     /// <summary>Computes a block of which only some rows and columns belong to C.</summary>
     /// <param name="rows">Rows of the block that belong to C.</param>

@@ -7,7 +7,7 @@ internal abstract unsafe class LowRankKernel
 {
     private static readonly LowRankKernel[] s_all = [new LowRankKernelOf<Lanes128>(), new LowRankKernelOf<Lanes256>(), new LowRankKernelOf<Lanes512>()];
 
-    public static LowRankKernel Get(InstructionSet set) => s_all[(int)set];
+    public static LowRankKernel Get(InstructionSet set) => s_all[(int)set.Vectors()];
 
     /// <summary>y[i] += scale · B · (A · x[i]).</summary>
     /// <param name="rows">Factors and rows.</param>

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using SkPeft.Tensors.Threading;
 
 namespace SkPeft.Tensors.Kernels;
@@ -5,20 +6,28 @@ namespace SkPeft.Tensors.Kernels;
 /// <summary>Packs rows of activations into the tiles of a kernel.</summary>
 internal sealed unsafe class InputPacker : IWork
 {
+    /// <summary>
+    /// Blocks with a value above so many times the root mean square of their row keep 16 bits. On SmolLM2 a fifth of the blocks does, and the
+    /// divergence from fp32 is a quarter of what it is with 8 bits throughout (7e-4 and 3e-3).
+    /// </summary>
+    private const float Outlier = 4;
+
     private PanelKernel _kernel = null!;
     private float* _x;
     private long _stride;
     private int _count;
     private int _inputs;
+    private bool _narrow;
     private int* _to;
 
-    public void Prepare(PanelKernel kernel, in MatMulCall call, int* to)
+    public void Prepare(PanelKernel kernel, in MatMulCall call, bool narrow, int* to)
     {
         _kernel = kernel;
         _x = call.X;
         _stride = call.StrideX;
         _count = call.Count;
         _inputs = call.Weights.Columns;
+        _narrow = narrow;
         _to = to;
     }
 
@@ -33,7 +42,9 @@ internal sealed unsafe class InputPacker : IWork
         {
             int tile = c / _kernel.MaxColumns;
             int* to = _to + tiles.Offset(tile) + (c % _kernel.MaxColumns);
-            _kernel.PackInputs(_x + (c * _stride), _inputs, to, tiles.Width(tile));
+            float* x = _x + (c * _stride);
+            float narrow = _narrow ? Outlier * MathF.Sqrt(TensorPrimitives.SumOfSquares(new ReadOnlySpan<float>(x, _inputs)) / _inputs) : 0;
+            _kernel.PackInputs(x, _inputs, narrow, to, tiles.Width(tile));
         }
     }
 }

@@ -25,15 +25,16 @@ internal sealed unsafe class MatrixProduct(WorkerTeam team, InstructionSet set, 
             return;
         }
 
-        bool integers = precision == Precision.Fast && PanelKinds.IsQuantised(call.Weights.Kind);
-        if (call.Count > (integers ? ColumnsForIntegers : ManyColumns))
+        bool integers = precision != Precision.Exact && PanelKinds.IsQuantised(call.Weights.Kind);
+        bool narrow = integers && precision == Precision.Int8 && set == InstructionSet.Avx512Vnni;
+        if (call.Count > (narrow ? int.MaxValue : integers ? ColumnsForIntegers : ManyColumns))
         {
             _strips.Prepare(Kernel(call), call.Weights);
             RunBlocked(call, _strips, call.Weights.Columns, call.Weights.Rows);
         }
         else
         {
-            RunTiles(call, decode: PanelKinds.IsQuantised(call.Weights.Kind) && !integers);
+            RunTiles(call, decode: PanelKinds.IsQuantised(call.Weights.Kind) && !integers, narrow);
         }
     }
 
@@ -50,18 +51,18 @@ internal sealed unsafe class MatrixProduct(WorkerTeam team, InstructionSet set, 
     public void Dispose() => _inputs.Dispose();
 
     // With 512-bit vectors fp32 products of many columns are faster than those of 16-bit integers, whose weights must be unpacked
-    // for every tile; with narrower ones integers win throughout.
+    // for every tile; with narrower ones, and with products of bytes, integers win throughout.
     private int ColumnsForIntegers => set == InstructionSet.Avx512 ? 24 : int.MaxValue;
 
     private PanelKernel Kernel(in MatMulCall call) => PanelKernels.Get(set, call.Weights.Kind);
 
-    private void RunTiles(in MatMulCall call, bool decode)
+    private void RunTiles(in MatMulCall call, bool decode, bool narrow)
     {
         bool alone = team.Count == 1 || (long)call.Weights.Rows * call.Weights.Columns * call.Count < SmallWork;
         PanelKernel kernel = PanelKernels.Get(set, decode ? PanelKind.Single : call.Weights.Kind);
         var tiles = new ColumnTiles(kernel, call.Count, call.Weights.Columns);
         int* x = (int*)_inputs.Get(tiles.TotalWords * sizeof(int));
-        _packer.Prepare(kernel, call, x);
+        _packer.Prepare(kernel, call, narrow, x);
         Run(_packer, alone || call.Count == 1);
         if (decode)
         {

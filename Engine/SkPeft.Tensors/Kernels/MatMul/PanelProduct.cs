@@ -4,10 +4,13 @@ namespace SkPeft.Tensors.Kernels;
 
 /// <summary>
 /// Multiplies panels with packed activations. Workers draw runs of panels from a common counter, so that a worker that is held
-/// up by another process holds up nobody else. A panel stays in the first-level cache while all tiles of activations pass.
+/// up by another process holds up nobody else. A few panels at a time pass under all tiles of activations: they stay in the
+/// second-level cache, and a tile of activations comes from further away once for all of them.
 /// </summary>
 internal sealed unsafe class PanelProduct : IWork
 {
+    private const int PanelsTogether = 4;
+
     private PanelKernel _kernel = null!;
     private MatMulCall _call;
     private int* _x;
@@ -25,23 +28,33 @@ internal sealed unsafe class PanelProduct : IWork
 
     public void Execute(int worker, int workers)
     {
+        int panels = _call.Weights.Panels;
+        int run = workers == 1 ? panels : _run;
+        for (int first = Draw(run); first < panels; first = Draw(run))
+        {
+            int end = Math.Min(first + run, panels);
+            for (int panel = first; panel < end; panel += PanelsTogether)
+            {
+                Multiply(panel, Math.Min(panel + PanelsTogether, end));
+            }
+        }
+    }
+
+    private void Multiply(int first, int end)
+    {
         PackedMatrix weights = _call.Weights;
         float* sums = stackalloc float[_kernel.MaxColumns * PackedMatrix.PanelRows];
         var tiles = new ColumnTiles(_kernel, _call.Count, weights.Columns);
         int blocks = _kernel.BlocksOf(weights.Columns);
-        int run = workers == 1 ? weights.Panels : _run;
-        for (int first = Draw(run); first < weights.Panels; first = Draw(run))
+        for (int tile = 0; tile < tiles.Count; tile++)
         {
-            for (int panel = first; panel < Math.Min(first + run, weights.Panels); panel++)
+            int* x = _x + tiles.Offset(tile);
+            float* y = _call.Y + (tile * _kernel.MaxColumns * _call.StrideY);
+            for (int panel = first; panel < end; panel++)
             {
                 int row = panel * PackedMatrix.PanelRows;
-                int rows = Math.Min(PackedMatrix.PanelRows, weights.Rows - row);
-                for (int tile = 0; tile < tiles.Count; tile++)
-                {
-                    _kernel.Multiply(tiles.Width(tile), weights.Panel(panel), _x + tiles.Offset(tile), blocks, sums);
-                    float* y = _call.Y + (tile * _kernel.MaxColumns * _call.StrideY) + row;
-                    _kernel.Deliver(sums, tiles.Used(tile), rows, y, _call.StrideY, _call.Accumulate);
-                }
+                _kernel.Multiply(tiles.Width(tile), weights.Panel(panel), x, blocks, sums);
+                _kernel.Deliver(sums, tiles.Used(tile), Math.Min(PackedMatrix.PanelRows, weights.Rows - row), y + row, _call.StrideY, _call.Accumulate);
             }
         }
     }

@@ -43,17 +43,17 @@ internal readonly unsafe struct ByteFormat<TBlock, TScales, TLanes, TWords>
         scale.Apply<TScales>(total, TWords.ToLanes(sum), x, columns);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void PackInputs(float* x, int* to, int columns)
+    public static void PackInputs(float* x, float narrow, int* to, int columns)
     {
         short* rounded = stackalloc short[32];
-        (float scale, float sum) = Quantisation.ToShorts<TLanes>(x, BlockInputs, rounded);
+        RoundedBlock block = Quantisation.ToShorts<TLanes>(x, BlockInputs, rounded, narrow);
         for (int i = 0; i < Steps; i++, to += columns)
         {
             to[0] = ((int*)rounded)[i];
         }
 
-        ((float*)to)[0] = scale;
-        ((float*)to)[columns] = sum;
+        ((float*)to)[0] = block.Scale;
+        ((float*)to)[columns] = block.Scale * block.Total;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -36,7 +36,7 @@ internal readonly unsafe struct FloatFormat<TElement, TLanes> : IPanelFormat<TLa
     public static TLanes End(TLanes total, TLanes sum, None scale, float* x, int columns) => sum;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void PackInputs(float* x, int* to, int columns)
+    public static void PackInputs(float* x, float narrow, int* to, int columns)
     {
         for (int i = 0; i < BlockInputs; i++)
         {

@@ -49,9 +49,10 @@ internal unsafe interface IPanelFormat<TLanes, TStep, TSum, TScale>
 
     /// <summary>Writes one column's activations of one block.</summary>
     /// <param name="x"><see cref="BlockInputs"/> values.</param>
+    /// <param name="narrow">See <see cref="Quantisation.ToShorts"/>; formats of fp32 activations round nothing.</param>
     /// <param name="to">The column's first word of the block.</param>
     /// <param name="columns">Columns in the tile.</param>
-    static abstract void PackInputs(float* x, int* to, int columns);
+    static abstract void PackInputs(float* x, float narrow, int* to, int columns);
 
     /// <summary>Writes the exact values of a block, <see cref="BlockInputs"/> times 16 rows, an input every <paramref name="stride"/> floats.</summary>
     static abstract void Decode(byte* block, float* to, int stride);

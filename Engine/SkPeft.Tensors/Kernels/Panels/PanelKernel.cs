@@ -34,9 +34,10 @@ internal abstract unsafe class PanelKernel
     /// <summary>Packs one column of a tile.</summary>
     /// <param name="x">The activations.</param>
     /// <param name="inputs">How many; the last block is filled up with zeros.</param>
+    /// <param name="narrow">See <see cref="Quantisation.ToShorts"/>.</param>
     /// <param name="to">The column's first word in the tile.</param>
     /// <param name="columns">Columns in the tile.</param>
-    public abstract void PackInputs(float* x, int inputs, int* to, int columns);
+    public abstract void PackInputs(float* x, int inputs, float narrow, int* to, int columns);
 
     /// <summary>Writes the sums of a tile, [columns][16 rows].</summary>
     public abstract void Multiply(int columns, byte* panel, int* x, int blocks, float* sums);

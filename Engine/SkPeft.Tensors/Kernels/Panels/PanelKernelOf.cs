@@ -21,12 +21,12 @@ internal sealed unsafe class PanelKernelOf<TFormat, TLanes, TStep, TSum, TScale>
     public override int BlockWords => (TFormat.Steps * TFormat.StepWords) + TFormat.ScaleWords;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void PackInputs(float* x, int inputs, int* to, int columns)
+    public override void PackInputs(float* x, int inputs, float narrow, int* to, int columns)
     {
         int whole = inputs / BlockInputs;
         for (int b = 0; b < whole; b++, x += BlockInputs, to += (long)BlockWords * columns)
         {
-            TFormat.PackInputs(x, to, columns);
+            TFormat.PackInputs(x, narrow, to, columns);
         }
 
         int rest = inputs - (whole * BlockInputs);
@@ -35,7 +35,7 @@ internal sealed unsafe class PanelKernelOf<TFormat, TLanes, TStep, TSum, TScale>
             float* padded = stackalloc float[BlockInputs];
             new Span<float>(padded, BlockInputs).Clear();
             new Span<float>(x, rest).CopyTo(new Span<float>(padded, rest));
-            TFormat.PackInputs(padded, to, columns);
+            TFormat.PackInputs(padded, narrow, to, columns);
         }
     }
 

@@ -13,6 +13,9 @@ internal static class PanelKernels
     // A tile wider than this spills its sums: 32 registers of 64 bytes, 16 of 32 bytes, 16 of 16 bytes.
     private static PanelKernel Create(InstructionSet set, PanelKind kind) => set switch
     {
+        InstructionSet.Avx512Vnni => GeneratedTiles.AreAvailable && PanelKinds.IsQuantised(kind)
+            ? new GeneratedPanelKernel(Create(InstructionSet.Avx512, kind), GeneratedTiles.Of(kind)) { MaxColumns = 8 }
+            : Create(InstructionSet.Avx512, kind),
         InstructionSet.Avx512 => Create<Lanes512, Words512>(kind, maxColumns: 8),
         InstructionSet.Avx2 => Create<Lanes256, Words256>(kind, maxColumns: 4),
         _ => Create<Lanes128, Words128>(kind, maxColumns: 2),

@@ -6,7 +6,7 @@ internal abstract unsafe class VectorKernels
     private static readonly VectorKernels[] s_all =
         [new VectorKernelsOf<Lanes128>(), new VectorKernelsOf<Lanes256>(), new VectorKernelsOf<Lanes512>()];
 
-    public static VectorKernels Get(InstructionSet set) => s_all[(int)set];
+    public static VectorKernels Get(InstructionSet set) => s_all[(int)set.Vectors()];
 
     public abstract float Dot(float* x, float* y, int size);
 

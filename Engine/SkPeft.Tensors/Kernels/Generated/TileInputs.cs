@@ -1,0 +1,68 @@
+using System.Runtime.Intrinsics;
+
+namespace SkPeft.Tensors.Kernels;
+
+/// <summary>
+/// Activations as <see cref="TileCode"/> reads them. A block is rows of 32-bit words, one word a column: upper bytes (four inputs a word), lower
+/// bytes, then scale, scale · Σ x, −128 · Σ x, and whether the lower bytes are needed.
+/// </summary>
+internal readonly unsafe struct TileInputs(int blockInputs, int columns)
+{
+    /// <summary>Columns of the tile.</summary>
+    public int Columns => columns;
+
+    /// <summary>Rows of upper bytes, and of lower bytes.</summary>
+    public int Words => blockInputs / 4;
+
+    public const int Upper = 0;
+
+    public int Lower => Words;
+
+    public int Scale => 2 * Words;
+
+    public int Sum => Scale + 1;
+
+    public int Start => Scale + 2;
+
+    public int IsWide => Scale + 3;
+
+    /// <summary>Rows of a block.</summary>
+    public int BlockWords => Scale + 4;
+
+    public int BlockBytes => BlockWords * columns * sizeof(int);
+
+    /// <summary>Bytes from the block's start to a column's word of a row.</summary>
+    public int Offset(int row, int column) => ((row * columns) + column) * sizeof(int);
+
+    /// <summary>Writes one column's activations of one block.</summary>
+    /// <param name="x">The activations.</param>
+    /// <param name="narrow">See <see cref="Quantisation.ToShorts"/>.</param>
+    /// <param name="to">The column's first word of the block.</param>
+    public void Pack(float* x, float narrow, int* to)
+    {
+        const int Longest = PanelKernel.LongestBlock;
+        short* rounded = stackalloc short[Longest];
+        sbyte* upper = stackalloc sbyte[Longest];
+        sbyte* lower = stackalloc sbyte[Longest];
+        RoundedBlock block = Quantisation.ToShorts<Lanes512>(x, blockInputs, rounded, narrow);
+        for (int i = 0; i < blockInputs; i += Vector256<short>.Count)
+        {
+            Vector256<short> whole = Vector256.Load(rounded + i);
+            Vector256<short> high = (whole + Vector256.Create((short)128)) >> 8;
+            Vector256.Narrow(high, high).GetLower().Store(upper + i);
+            Vector256<short> low = whole - (high << 8);
+            Vector256.Narrow(low, low).GetLower().Store(lower + i);
+        }
+
+        for (int word = 0; word < Words; word++)
+        {
+            to[(Upper + word) * columns] = ((int*)upper)[word];
+            to[(Lower + word) * columns] = ((int*)lower)[word];
+        }
+
+        ((float*)to)[Scale * columns] = block.Scale;
+        ((float*)to)[Sum * columns] = block.Scale * block.Total;
+        to[Start * columns] = -128 * (int)block.Total;
+        to[IsWide * columns] = block.IsWide ? 1 : 0;
+    }
+}
