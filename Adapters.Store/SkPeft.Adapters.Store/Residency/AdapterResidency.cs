@@ -18,6 +18,7 @@ public sealed class AdapterResidency : IAdapterLeases, IDisposable
     private readonly CancellationTokenSource _shutdown = new();
     private readonly Lock _gate = new();
     private readonly ResidentSet _set;
+    private readonly Compositions _compositions;
     private readonly Dictionary<EvictionReason, long> _evictions = [];
     private long _hits, _loads, _failedLoads;
     private bool _disposed;
@@ -37,6 +38,7 @@ public sealed class AdapterResidency : IAdapterLeases, IDisposable
 
         _loading = new VersionLoading(store, loader, _options.BudgetBytes);
         _set = new ResidentSet(_options.BudgetBytes);
+        _compositions = new Compositions(loader, bytes => Locked(() => _set.Hold(bytes)));
     }
 
     /// <summary>Told of every adapter that left memory, after it was disposed. Runs on the thread that let it go; must not throw.</summary>
@@ -63,7 +65,7 @@ public sealed class AdapterResidency : IAdapterLeases, IDisposable
         ComposedReference asked = ComposedReference.Parse(reference);
         return asked.IsSingle
             ? await LeaseAsync(asked.Parts[0].Reference, cancellationToken)
-            : await ComposedLease.OpenAsync(_loader, asked, r => LeaseAsync(r, cancellationToken));
+            : await ComposedLease.OpenAsync(_compositions, asked, r => LeaseAsync(r, cancellationToken));
     }
 
     /// <summary>Loads what the reference names, and keeps it in memory, now and after its alias has moved on (the new version then).</summary>

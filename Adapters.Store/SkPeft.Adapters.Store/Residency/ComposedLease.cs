@@ -1,34 +1,34 @@
 namespace SkPeft.Adapters.Store;
 
-/// <summary>Leases on several adapters, and the adapter that they make together; made for one request.</summary>
+/// <summary>One request's leases on several adapters, and its share in the adapter that they make together.</summary>
 internal sealed class ComposedLease : IAdapterLease
 {
     private readonly IAdapterLease[] _leases;
-    private readonly float[] _weights;
+    private readonly ComposedReference _asked;
+    private readonly Compositions _compositions;
+    private WeightedAdapter[] _weighted;
     private ILoadedAdapter? _adapter;
 
-    private ComposedLease(IAdapterLease[] leases, float[] weights, ILoadedAdapter adapter) => (_leases, _weights, _adapter) = (leases, weights, adapter);
+    private ComposedLease(IAdapterLease[] leases, ComposedReference asked, Compositions compositions, WeightedAdapter[] weighted, ILoadedAdapter adapter) =>
+        (_leases, _asked, _compositions, _weighted, _adapter) = (leases, asked, compositions, weighted, adapter);
 
     public AdapterVersion Version => _leases[0].Version;
 
-    public IReadOnlyList<LeasedPart> Parts => [.. _leases.Zip(_weights, (l, w) => new LeasedPart(l.Version, w, l.Adapter))];
+    public IReadOnlyList<LeasedPart> Parts => [.. _leases.Zip(_asked.Parts, (l, p) => new LeasedPart(l.Version, p.Weight, l.Adapter))];
 
     public ILoadedAdapter Adapter => Volatile.Read(ref _adapter) ?? throw new ObjectDisposedException(nameof(IAdapterLease));
 
-    /// <param name="loader">Composes.</param>
+    /// <param name="compositions">Compose.</param>
     /// <param name="asked">What is wanted.</param>
     /// <param name="lease">Leases one of them; loads run beside each other.</param>
-    public static async Task<IAdapterLease> OpenAsync(IAdapterLoader loader, ComposedReference asked, Func<ServedReference, Task<IAdapterLease>> lease)
+    public static async Task<IAdapterLease> OpenAsync(Compositions compositions, ComposedReference asked, Func<ServedReference, Task<IAdapterLease>> lease)
     {
         Task<IAdapterLease>[] leasing = [.. asked.Parts.Select(p => lease(p.Reference))];
         try
         {
             IAdapterLease[] leases = await Task.WhenAll(leasing);
-            float[] weights = [.. asked.Parts.Select(p => p.Weight)];
-
-            // Sorting some hundred effects, and packing those that have a weight: not on the caller's thread, which may be a socket's.
-            WeightedAdapter[] parts = [.. leases.Zip(weights, (l, w) => new WeightedAdapter(l.Adapter, w))];
-            return new ComposedLease(leases, weights, await Task.Run(() => loader.Compose(parts)));
+            WeightedAdapter[] weighted = [.. leases.Zip(asked.Parts, (l, p) => new WeightedAdapter(l.Adapter, p.Weight))];
+            return new ComposedLease(leases, asked, compositions, weighted, await compositions.JoinAsync(weighted));
         }
         catch
         {
@@ -43,9 +43,12 @@ internal sealed class ComposedLease : IAdapterLease
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _adapter, null) is { } once)
+        if (Interlocked.Exchange(ref _adapter, null) is not null)
         {
-            once.Dispose();
+            _compositions.Leave(_weighted);
+
+            // A lease that is kept by mistake must not keep a plugin's code alive.
+            _weighted = [];
             Array.ForEach(_leases, l => l.Dispose());
         }
     }

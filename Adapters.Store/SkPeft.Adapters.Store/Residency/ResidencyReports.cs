@@ -33,7 +33,7 @@ public sealed record ResidentAdapter(AdapterVersion Version, long Bytes, int Lea
 /// <param name="Loads">Loads that were begun.</param>
 /// <param name="FailedLoads">Loads that failed.</param>
 /// <param name="Evictions">Adapters that left memory, by reason.</param>
-/// <param name="ResidentBytes">Bytes of all adapters in memory.</param>
+/// <param name="ResidentBytes">Bytes of all adapters in memory, and of what running compositions hold beside them.</param>
 /// <param name="BudgetBytes">The budget.</param>
 /// <param name="Residents">The adapters in memory, by reference.</param>
 public sealed record ResidencyStatistics(

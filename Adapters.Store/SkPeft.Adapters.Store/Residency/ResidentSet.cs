@@ -12,7 +12,7 @@ internal sealed class ResidentSet(long budget)
     private readonly List<Resident> _left = [];
     private long _clock;
 
-    /// <summary>Bytes of everything in memory, draining adapters included.</summary>
+    /// <summary>Bytes of everything in memory, draining adapters and what compositions hold of their own included.</summary>
     public long Bytes { get; private set; }
 
     public IReadOnlyCollection<string> Pins => _pins.Keys;
@@ -41,6 +41,13 @@ internal sealed class ResidentSet(long budget)
         resident.Adapter = adapter;
         Bytes += adapter.Bytes;
         LeaveIfDone(resident);
+        Trim();
+    }
+
+    /// <summary>Bytes beside the residents were taken (more than 0) or given back; they have a share in the budget while requests need them.</summary>
+    public void Hold(long bytes)
+    {
+        Bytes += bytes;
         Trim();
     }
 

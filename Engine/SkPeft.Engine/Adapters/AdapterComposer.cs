@@ -9,13 +9,13 @@ internal static class AdapterComposer
     /// <exception cref="AdapterCompositionException">They cannot act together.</exception>
     public static LoadedAdapter Compose(IReadOnlyList<WeightedAdapter> parts, ModelFingerprintSource model, ModelShape shape)
     {
-        AdapterUse[] uses = [];
+        List<AdapterUse> uses = [];
         EffectPlan? plan = null;
         try
         {
             foreach (WeightedAdapter part in parts)
             {
-                uses = [.. uses, new AdapterUse(part.Adapter, model)];
+                uses.Add(new AdapterUse(part.Adapter, model));
             }
 
             plan = EffectPlan.Compose([.. parts.Select((p, i) => new PlanPart(uses[i].Plan, p.Weight))], shape);
@@ -28,13 +28,13 @@ internal static class AdapterComposer
         catch
         {
             plan?.Dispose();
-            Array.ForEach(uses, u => u.Dispose());
+            uses.ForEach(u => u.Dispose());
             throw;
         }
     }
 
-    private sealed class Holds(AdapterUse[] uses) : IDisposable
+    private sealed class Holds(List<AdapterUse> uses) : IDisposable
     {
-        public void Dispose() => Array.ForEach(uses, u => u.Dispose());
+        public void Dispose() => uses.ForEach(u => u.Dispose());
     }
 }

@@ -8,17 +8,24 @@ internal sealed class EffectPlan : EffectIndex, IDisposable
 {
     private static long s_unnamed;
 
-    private readonly Dictionary<LowRankEffect, LowRankFactors> _own;
-    private readonly Dictionary<LowRankEffect, LowRankFactors> _shared;
-    private readonly Dictionary<Effect, EffectPlan> _owners = [];
+    private readonly Dictionary<LowRankEffect, LowRankFactors> _factors;
+    private readonly Dictionary<Effect, EffectPlan> _owners;
+    private readonly bool _ownsFactors;
 
-    private EffectPlan(string adapter, string plugin, string? digest, IReadOnlyList<Effect> effects, int layers, params PlanPart[] parts)
+    private EffectPlan(string adapter, string plugin, string? digest, IReadOnlyList<Effect> effects, int layers)
+        : this(adapter, plugin, digest, effects, layers, effects.OfType<LowRankEffect>().Distinct().ToDictionary(e => e, e => new LowRankFactors(e.A, e.B)), [])
+    {
+        _ownsFactors = true;
+        Bytes = _factors.Values.Sum(f => f.Bytes);
+    }
+
+    private EffectPlan(
+        string adapter, string plugin, string? digest, IReadOnlyList<Effect> effects, int layers, Dictionary<LowRankEffect, LowRankFactors> factors, Dictionary<Effect, EffectPlan> owners)
         : base(adapter, plugin, effects)
     {
+        (_factors, _owners) = (factors, owners);
         Digest = digest ?? $"unnamed {Interlocked.Increment(ref s_unnamed)}";
         ChangesKeysAndValues = effects.Any(e => e.ChangesKeysOrValues(layers));
-        _shared = parts.Select(p => p.Plan).SelectMany(p => p._own.Concat(p._shared)).ToDictionary();
-        _own = effects.OfType<LowRankEffect>().Where(e => !_shared.ContainsKey(e)).Distinct().ToDictionary(e => e, e => new LowRankFactors(e.A, e.B, e.Scale));
     }
 
     /// <summary>The plan of the bare base.</summary>
@@ -30,8 +37,8 @@ internal sealed class EffectPlan : EffectIndex, IDisposable
     /// <summary>False where the keys and values of a text are the bare base's.</summary>
     public bool ChangesKeysAndValues { get; }
 
-    /// <summary>Bytes of native memory held; what it shares with the parts of a composition is theirs.</summary>
-    public long Bytes => _own.Values.Sum(f => f.Bytes);
+    /// <summary>Bytes held beside the effects: packed factors; of a composition what it does not share with its parts, weighted copies.</summary>
+    public long Bytes { get; private init; }
 
     /// <summary>Sorts and checks effects.</summary>
     /// <param name="adapter">The adapter, for messages.</param>
@@ -46,7 +53,7 @@ internal sealed class EffectPlan : EffectIndex, IDisposable
         return new EffectPlan(adapter, plugin, digest, effects, shape.Sizes.Layers);
     }
 
-    /// <summary>One plan of several, which must outlive it: their effects in order, their packed factors shared where the weight is 1.</summary>
+    /// <summary>One plan of several, which must outlive it: their effects in order, their packed factors shared.</summary>
     /// <exception cref="AdapterCompositionException">They cannot act together.</exception>
     public static EffectPlan Compose(IReadOnlyList<PlanPart> parts, ModelShape shape)
     {
@@ -56,16 +63,22 @@ internal sealed class EffectPlan : EffectIndex, IDisposable
         Effect[] all = [.. effects.SelectMany(e => e)];
         new EffectChecker(together, shape).Check(all);
         string plugins = string.Join(" and ", parts.Select(p => p.Plan.Plugin).Distinct());
-        EffectPlan plan = new(together, plugins, ComposedReference.Write(parts.Select(p => ($"[{p.Plan.Digest}]", p.Weight))), all, shape.Sizes.Layers, [.. parts]);
-        foreach ((IReadOnlyList<Effect> own, PlanPart part) in effects.Zip(parts))
+        Dictionary<LowRankEffect, LowRankFactors> factors = [];
+        Dictionary<Effect, EffectPlan> owners = [];
+        foreach ((IReadOnlyList<Effect> weighted, PlanPart part) in effects.Zip(parts))
         {
-            foreach (Effect effect in own)
+            foreach ((Effect effect, Effect own) in weighted.Zip(part.Plan.Effects))
             {
-                plan._owners[effect] = part.Plan;
+                owners[effect] = part.Plan;
+                if (effect is LowRankEffect low)
+                {
+                    factors[low] = part.Plan.FactorsOf((LowRankEffect)own);
+                }
             }
         }
 
-        return plan;
+        string digest = ComposedReference.Write(parts.Select(p => ($"[{p.Plan.Digest}]", p.Weight)));
+        return new EffectPlan(together, plugins, digest, all, shape.Sizes.Layers, factors, owners) { Bytes = effects.Zip(parts).Sum(e => e.Second.CopiedBytes(e.First)) };
     }
 
     /// <inheritdoc/>
@@ -73,13 +86,16 @@ internal sealed class EffectPlan : EffectIndex, IDisposable
         _owners.TryGetValue(effect, out EffectPlan? owner) ? owner.OwnerOf(effect) : base.OwnerOf(effect);
 
     /// <summary>The packed factors of one of this plan's effects.</summary>
-    public LowRankFactors FactorsOf(LowRankEffect effect) => _own.TryGetValue(effect, out LowRankFactors? own) ? own : _shared[effect];
+    public LowRankFactors FactorsOf(LowRankEffect effect) => _factors[effect];
 
     public void Dispose()
     {
-        foreach (LowRankFactors factors in _own.Values)
+        if (_ownsFactors)
         {
-            factors.Dispose();
+            foreach (LowRankFactors factors in _factors.Values)
+            {
+                factors.Dispose();
+            }
         }
     }
 }

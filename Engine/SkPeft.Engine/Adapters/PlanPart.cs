@@ -12,6 +12,16 @@ internal sealed record PlanPart(EffectPlan Plan, float Weight)
         $"'{Plan.Adapter}' has the weight {Weight}, but it does more than add to what layers give ({e.GetType().Name}): a share of that has no meaning.",
         "Leave its weight out, or use one whose method only adds (LoRA, LoHa, LoKr, biases)."))];
 
+    /// <summary>Bytes of the tensors that hold the weight and stand beside the plan's own.</summary>
+    /// <param name="effects">What <see cref="Effects"/> gave.</param>
+    public long CopiedBytes(IReadOnlyList<Effect> effects) => Weight == 1 ? 0 : sizeof(float) * effects.Sum(e => e switch
+    {
+        WeightDeltaEffect change => change.Delta.Length,
+        BiasEffect added => added.Bias.Length,
+        GatedKeyValueEffect gated => gated.Gate.Length,
+        _ => 0L,
+    });
+
     private Effect? Weighted(Effect effect) => effect switch
     {
         LowRankEffect e => new LowRankEffect(e.Site, e.A, e.B, e.Scale * Weight),

@@ -74,11 +74,9 @@ internal sealed class Scheduler : IDisposable
                 throw Closed();
             }
 
-            int rows = job.Plan.VirtualRows + job.Ids.Count;
-            if ((rows / KvPageLayout.Positions) + 1 > _pool.MaxPages)
+            if ((job.Rows / KvPageLayout.Positions) + 1 > _pool.MaxPages)
             {
-                throw new ContextLengthException(rows, (int)Math.Min(int.MaxValue, _pool.MaxPages * KvPageLayout.Positions),
-                    $"That is the room of {nameof(SchedulerOptions.KeyValueBytes)}: raise it, or shorten the prompt.");
+                throw TooLong(job, $"That is the room of {nameof(SchedulerOptions.KeyValueBytes)}: raise it, or shorten the prompt.");
             }
 
             int present = _planner.Line.Count + _planner.Running.Count;
@@ -182,7 +180,7 @@ internal sealed class Scheduler : IDisposable
         TimeSpan time = Stopwatch.GetElapsedTime(start);
         lock (_gate)
         {
-            int rows = Math.Max(1, entries.Sum(e => e.Layers == 0 ? e.Segment.Rows : e.Segment.Rows * e.Layers / _runner.Layers));
+            int rows = entries.Sum(e => e.Equivalent(e.Segment.Rows, _runner.Layers));
             _pace.Add(rows, time);
             _metrics.Step(entries, rows, time);
             _tokens.Add(entries);
@@ -200,7 +198,7 @@ internal sealed class Scheduler : IDisposable
     {
         SequenceJob job = entry.Job;
         job.InStep = false;
-        _planner.Line.Charge(job.Terms.Tenant, entry.Layers == 0 ? entry.Count : Math.Max(1, entry.Count * entry.Layers / _runner.Layers));
+        _planner.Line.Charge(job.Terms.Tenant, entry.Equivalent(entry.Count, _runner.Layers));
         if (entry.IsThrough)
         {
             job.EndPass();
@@ -282,11 +280,12 @@ internal sealed class Scheduler : IDisposable
         }
 
         SequenceJob job = _planner.Running.Where(j => j.Pending > 0).MinBy(j => j.Admission) ?? _planner.Running[0];
-        int rows = job.Plan.VirtualRows + job.Ids.Count;
-        End(job, new ContextLengthException(rows, (int)Math.Min(int.MaxValue, _pool.MaxPages * KvPageLayout.Positions),
-            $"All key/value pages are in use; raise {nameof(SchedulerOptions.KeyValueBytes)}, or shorten the text."));
+        End(job, TooLong(job, $"All key/value pages are in use; raise {nameof(SchedulerOptions.KeyValueBytes)}, or shorten the text."));
         Monitor.Pulse(_gate);
     }
+
+    private ContextLengthException TooLong(SequenceJob job, string advice) =>
+        new(job.Rows, (int)Math.Min(int.MaxValue, _pool.MaxPages * KvPageLayout.Positions), advice);
 
     // A guess: every running answer has as much before it as it has behind it.
     private TimeSpan Wait()

@@ -60,6 +60,9 @@ internal sealed class SequenceJob
     /// <summary>Where its text is looked up in the prefix cache.</summary>
     public string Domain { get; set; } = "";
 
+    /// <summary>Positions that the text takes, virtual tokens included.</summary>
+    public int Rows => Plan.VirtualRows + Ids.Count;
+
     /// <summary>Tokens whose rows are still to be computed.</summary>
     public int Pending => Ids.Count - (Sequence?.TextLength ?? 0);
 

@@ -49,6 +49,11 @@ internal sealed class StepEntry
     /// <summary>How many layers of the job's <see cref="SequenceJob.Pass"/> this step runs; 0 where the step runs all layers.</summary>
     public int Layers { get; init; }
 
+    /// <summary>What a number of its tokens or rows comes to where the step runs some of the layers only: as many as would cost the same in all of them.</summary>
+    /// <param name="count">Tokens or rows.</param>
+    /// <param name="layers">The model's layers.</param>
+    public int Equivalent(int count, int layers) => Layers == 0 ? count : Math.Max(1, count * Layers / layers);
+
     /// <summary>Whether the rows came through the last layer, so that there are results.</summary>
     public bool IsThrough { get; set; } = true;
 

@@ -44,9 +44,10 @@ internal sealed class StepPlanner(SchedulerOptions options, KvPagePool pool, Pre
             int[] guesses = job.IsReading || streams > MostGuessing ? [] : GuessesOf(job);
             if (count > 0 && MakeRoom(job, count + guesses.Length))
             {
-                entries.Add(new StepEntry(job, count, guesses) { Layers = some });
+                StepEntry entry = new(job, count, guesses) { Layers = some };
+                entries.Add(entry);
                 job.InStep = true;
-                room -= !job.IsReading ? 0 : some == 0 ? count : Math.Max(1, count * some / layers);
+                room -= job.IsReading ? entry.Equivalent(count, layers) : 0;
             }
         }
 

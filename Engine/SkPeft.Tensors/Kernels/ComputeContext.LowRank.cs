@@ -46,9 +46,9 @@ public sealed unsafe partial class ComputeContext
         fixed (float* a = factors.A.Data, b = factors.B.Data)
         {
             Gemm(item.Count, factors.Rank, factors.Inputs, item.X, item.StrideX, false, a, factors.Inputs, true, middle, factors.Rank, false);
-            if (factors.Scale != 1)
+            if (item.Scale != 1)
             {
-                _vectors.Scale(factors.Scale, middle, item.Count * factors.Rank);
+                _vectors.Scale(item.Scale, middle, item.Count * factors.Rank);
             }
 
             Gemm(item.Count, factors.Outputs, factors.Rank, middle, factors.Rank, false, b, factors.Rank, true, item.Y, item.StrideY, true);

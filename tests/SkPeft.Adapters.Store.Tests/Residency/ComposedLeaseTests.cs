@@ -33,6 +33,60 @@ public sealed class ComposedLeaseTests : ResidencyTest
     }
 
     [Fact]
+    public async Task RequestsOfOneComposition_ShareIt_UntilTheLastHasEnded()
+    {
+        IAdapterLease one = await Lease("a+b*0.5"), same = await Lease("a+b*0.5"), other = await Lease("a+b*0.25"), turned = await Lease("b*0.5+a");
+        same.Adapter.ShouldBeSameAs(one.Adapter);
+        new[] { one, other, turned }.Select(l => l.Adapter).Distinct().Count().ShouldBe(3);
+
+        var composed = (FakeAdapter)one.Adapter;
+        one.Dispose();
+        composed.IsDisposed.ShouldBeFalse();
+        same.Dispose();
+        composed.IsDisposed.ShouldBeTrue();
+        using IAdapterLease again = await Lease("a+b*0.5");
+        again.Adapter.ShouldNotBeSameAs(composed);
+        other.Dispose();
+        turned.Dispose();
+    }
+
+    [Fact]
+    public async Task WhatACompositionHoldsOfItsOwn_IsCounted_AndTakesItsShareOfTheBudget()
+    {
+        Loader.ComposedBytes = 40;
+        await Use("c");
+        using (IAdapterLease one = await Lease("a+b*2"))
+        {
+            using IAdapterLease same = await Lease("a+b*2");
+
+            // The budget is 250: c, which nobody leases, had to go.
+            Residency.Statistics.ResidentBytes.ShouldBe(240);
+            Evictions.ShouldBe(["c@1 Budget"]);
+        }
+
+        Residency.Statistics.ResidentBytes.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task AReplacedPlugin_MakesAnotherComposition()
+    {
+        using IAdapterLease before = await Lease("a+b");
+        Loader.Generation++;
+        using IAdapterLease after = await Lease("a+b");
+        after.Adapter.ShouldNotBeSameAs(before.Adapter);
+    }
+
+    [Fact]
+    public async Task ACompositionThatFails_LeavesNothingBehind_AndTheNextRequestTriesAgain()
+    {
+        Loader.CompositionFailure = new AdapterCompositionException("a+b", "they do not go together", "Leave one out.");
+        await Should.ThrowAsync<AdapterCompositionException>(Lease("a+b"));
+        Residency.Statistics.Residents.Select(r => r.Leases).ShouldBe([0, 0]);
+        Loader.CompositionFailure = null;
+        (await Lease("a+b")).Dispose();
+    }
+
+    [Fact]
     public async Task LoadsRunBesideEachOther()
     {
         Loader.Shut("a@1");

@@ -14,6 +14,10 @@ internal sealed class FakeLoader : IAdapterLoader
 
     public Func<AdapterFiles, long> Size { get; set; } = _ => 100;
 
+    public long ComposedBytes { get; set; }
+
+    public Exception? CompositionFailure { get; set; }
+
     public Func<AdapterFiles, Exception?> Failure { get; set; } = _ => null;
 
     public ConcurrentQueue<AdapterFiles> Begun { get; } = new();
@@ -47,8 +51,13 @@ internal sealed class FakeLoader : IAdapterLoader
 
     public ILoadedAdapter Compose(IReadOnlyList<WeightedAdapter> parts)
     {
+        if (CompositionFailure is { } failure)
+        {
+            throw failure;
+        }
+
         string name = string.Join("+", parts.Select(p => ((FakeAdapter)p.Adapter).Name));
-        var adapter = new FakeAdapter(name, 0, Model, Generation);
+        var adapter = new FakeAdapter(name, ComposedBytes, Model, Generation);
         Made.Enqueue(adapter);
         return adapter;
     }

@@ -223,7 +223,7 @@ public sealed unsafe class GroupedEffectsTests : IDisposable
 
                     break;
                 case LowRankEffect low:
-                    _compute.LowRankAdd([new LowRankRows(group.Plan.FactorsOf(low), x.Row(group.First), x.Stride, group.Count, y.Data, y.Stride)], Precision.Exact);
+                    _compute.LowRankAdd([new LowRankRows(group.Plan.FactorsOf(low), low.Scale, x.Row(group.First), x.Stride, group.Count, y.Data, y.Stride)], Precision.Exact);
                     break;
                 case Tanh:
                     for (int row = 0; row < y.Count; row++)

@@ -26,7 +26,7 @@ public sealed unsafe class LowRankTests
 
     [Fact]
     public void Factors_OfDifferentRanks_AreRefused() =>
-        Should.Throw<ArgumentException>(() => new LowRankFactors(new Tensor(2, 3), new Tensor(5, 3), 1f)).Message.ShouldContain("one rank");
+        Should.Throw<ArgumentException>(() => new LowRankFactors(new Tensor(2, 3), new Tensor(5, 3))).Message.ShouldContain("one rank");
 
     // Rows with gaps, whose gaps must stay.
     private sealed class Case : IDisposable
@@ -49,10 +49,10 @@ public sealed unsafe class LowRankTests
             _x = Native(RandomValues.Normal(rows * (inputs + 1), seed + 3));
             _before = RandomValues.Normal(rows * (outputs + 2), seed + 4);
             _y = Native(_before);
-            _factors = new LowRankFactors(_a, _b, Scale);
+            _factors = new LowRankFactors(_a, _b);
         }
 
-        public LowRankRows Item() => new(_factors, _x.Floats, _inputs + 1, _rows, _y.Floats, _outputs + 2);
+        public LowRankRows Item() => new(_factors, Scale, _x.Floats, _inputs + 1, _rows, _y.Floats, _outputs + 2);
 
         // Bytes are off by at most 1/254 of the greatest value of their block; both factors are bytes.
         public void Check(Precision precision)

@@ -46,7 +46,7 @@ internal unsafe struct OutputChain(EffectPlan plan, LinearSite site, RowVector b
     /// <summary>Takes one low-rank change, if that is next.</summary>
     public bool TryTake([NotNullWhen(true)] out LowRankRows? change)
     {
-        change = Next is LowRankEffect low ? new LowRankRows(plan.FactorsOf(low), x.Data, x.Stride, x.Count, y.Data, y.Stride) : null;
+        change = Next is LowRankEffect low ? new LowRankRows(plan.FactorsOf(low), low.Scale, x.Data, x.Stride, x.Count, y.Data, y.Stride) : null;
         _next += change is null ? 0 : 1;
         return change is not null;
     }

@@ -50,8 +50,8 @@ internal sealed unsafe class ByteBlocks : IDisposable
         return result;
     }
 
-    /// <summary>Columns of a matrix times a factor: of 32 rows all columns, then of the next 32 rows.</summary>
-    public static ByteBlocks Columns(ReadOnlySpan<float> matrix, int rows, int columns, float factor)
+    /// <summary>Columns of a matrix: of 32 rows all columns, then of the next 32 rows.</summary>
+    public static ByteBlocks Columns(ReadOnlySpan<float> matrix, int rows, int columns)
     {
         int blocks = PerLine(rows);
         ByteBlocks result = new((long)columns * blocks);
@@ -63,7 +63,7 @@ internal sealed unsafe class ByteBlocks : IDisposable
                 values.Clear();
                 for (int i = 0; i < Math.Min(Length, rows - (block * Length)); i++)
                 {
-                    values[i] = factor * matrix[((((block * Length) + i) * columns) + column)];
+                    values[i] = matrix[(((block * Length) + i) * columns) + column];
                 }
 
                 result.Store(((long)block * columns) + column, values);

@@ -1,7 +1,8 @@
 namespace SkPeft.Tensors.Kernels;
 
 /// <summary>
-/// The two factors of a low-rank change of a linear layer (LoRA, arXiv 2106.09685), laid out once: ΔW = scale · B · A. The fp32 factors are the
+/// The two factors of a low-rank change of a linear layer (LoRA, arXiv 2106.09685), laid out once: ΔW = scale · B · A with a scale of
+/// each use (adapters on one request share them, whatever their weights). The fp32 factors are the
 /// caller's own; beside them stand 8-bit ones, blocks of 32 with a scale each as in GGML's Q8_0, for <see cref="Precision.Fast"/> steps of few
 /// rows, where reading the factors is all the time that they take.
 /// </summary>
@@ -10,9 +11,8 @@ public sealed unsafe class LowRankFactors : IDisposable
     /// <summary>Takes the factors; they must not change.</summary>
     /// <param name="a">A, [rank, inputs].</param>
     /// <param name="b">B, [outputs, rank].</param>
-    /// <param name="scale">Factor on the product.</param>
     /// <exception cref="ArgumentException">The factors are no matrices of one rank.</exception>
-    public LowRankFactors(Tensor a, Tensor b, float scale)
+    public LowRankFactors(Tensor a, Tensor b)
     {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
@@ -21,9 +21,9 @@ public sealed unsafe class LowRankFactors : IDisposable
             throw new ArgumentException($"A {a.ShapeText} and B {b.ShapeText} are no factors [rank, inputs] and [outputs, rank] of one rank.", nameof(b));
         }
 
-        (A, B, Scale, Rank, Inputs, Outputs) = (a, b, scale, a[0], a[1], b[0]);
+        (A, B, Rank, Inputs, Outputs) = (a, b, a[0], a[1], b[0]);
         Down = ByteBlocks.Rows(a.Data, Rank, Inputs);
-        Up = ByteBlocks.Columns(b.Data, Outputs, Rank, scale);
+        Up = ByteBlocks.Columns(b.Data, Outputs, Rank);
     }
 
     /// <summary>Rank.</summary>
@@ -34,9 +34,6 @@ public sealed unsafe class LowRankFactors : IDisposable
 
     /// <summary>Outputs of B.</summary>
     public int Outputs { get; }
-
-    /// <summary>Factor on the product.</summary>
-    public float Scale { get; }
 
     /// <summary>Bytes of native memory held.</summary>
     public long Bytes => Down.Bytes + Up.Bytes;
@@ -50,7 +47,7 @@ public sealed unsafe class LowRankFactors : IDisposable
     /// <summary>A in blocks, a rank after the other.</summary>
     internal ByteBlocks Down { get; }
 
-    /// <summary>scale · Bᵀ in blocks of 32 outputs, all ranks of a block together.</summary>
+    /// <summary>Bᵀ in blocks of 32 outputs, all ranks of a block together.</summary>
     internal ByteBlocks Up { get; }
 
     /// <inheritdoc/>

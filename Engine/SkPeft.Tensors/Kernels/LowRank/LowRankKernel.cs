@@ -35,7 +35,7 @@ internal sealed unsafe class LowRankKernelOf<T> : LowRankKernel
             float* scales = factors.Down.Scales + ((long)r * blocks);
             for (int row = 0; row < rows.Count; row++)
             {
-                middle[(row * rank) + r] = Dot(values, scales, rows.X + (row * rows.StrideX), factors.Inputs);
+                middle[(row * rank) + r] = rows.Scale * Dot(values, scales, rows.X + (row * rows.StrideX), factors.Inputs);
             }
         }
 

@@ -2,15 +2,19 @@ namespace SkPeft.Tensors.Kernels;
 
 /// <summary>Rows that share a low-rank change: y[i] += scale · B · (A · x[i]).</summary>
 /// <param name="factors">The change.</param>
+/// <param name="scale">Factor on the product.</param>
 /// <param name="x">Input rows.</param>
 /// <param name="strideX">Floats between them.</param>
 /// <param name="count">How many.</param>
 /// <param name="y">Output rows.</param>
 /// <param name="strideY">Floats between them.</param>
-public readonly unsafe struct LowRankRows(LowRankFactors factors, float* x, long strideX, int count, float* y, long strideY)
+public readonly unsafe struct LowRankRows(LowRankFactors factors, float scale, float* x, long strideX, int count, float* y, long strideY)
 {
     /// <summary>The change.</summary>
     public LowRankFactors Factors { get; } = factors;
+
+    /// <summary>Factor on the product.</summary>
+    public float Scale { get; } = scale;
 
     /// <summary>Input rows.</summary>
     public float* X { get; } = x;
