@@ -25,6 +25,16 @@ public sealed record ComposedReference(IReadOnlyList<ReferencePart> Parts)
     /// <param name="name">Its name, without a version.</param>
     public bool Uses(string name) => Parts.Any(p => p.Reference.Stored.Name == name);
 
+    /// <summary>The versions that the parts name now, in their order; tasks and weights choose no version.</summary>
+    /// <param name="store">Where they are.</param>
+    /// <exception cref="AdapterNotFoundException">One of the parts names nothing.</exception>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public IReadOnlyList<AdapterVersion> Resolve(IAdapterStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return [.. Parts.Select(p => store.Resolve($"{p.Reference.Stored}"))];
+    }
+
     /// <summary>Reads a reference; one adapter alone is a composition of one.</summary>
     /// <exception cref="StoreException">It is not legal; the message says which part and what is legal.</exception>
     public static ComposedReference Parse(string text)

@@ -31,12 +31,15 @@ internal sealed class AnswerWriter(LanguageModel model, PromptBuilder prompts)
 
         PreparedPrompt prompt = prompts.Build(request, skill, adapter?.Slots);
         receipt = receipt with { Warnings = [.. receipt.Warnings, .. prompt.Warnings] };
+        RequestTerms terms = new() { Tenant = TenantOf(request, receipt), Priority = request.Priority, Deadline = request.Deadline };
         Classifier classifier = new(model.Engine);
         Verbalizer verbalizer = new(model.Engine, _tokenizer);
-        return classifies ? DecideAsync(() => classifier.DecideAsync(prompt, labels, LabelKey(request, skill), adapter!, request.Precision, cancellation), prompt, receipt)
-            : labels.Count > 0 ? DecideAsync(() => verbalizer.DecideAsync(prompt, labels, adapter, request.Precision, cancellation), prompt, receipt)
+        return classifies ? DecideAsync(() => classifier.DecideAsync(prompt, labels, LabelKey(request, skill), adapter!, request.Precision, terms, cancellation), prompt, receipt)
+            : labels.Count > 0 ? DecideAsync(() => verbalizer.DecideAsync(prompt, labels, adapter, request.Precision, terms, cancellation), prompt, receipt)
             : GenerateAsync(request, prompt, adapter, receipt, id, cancellation);
     }
+
+    private static string TenantOf(ChatRequest request, Receipt receipt) => request.Tenant ?? receipt.Skill ?? receipt.Adapter;
 
     private static string LabelKey(ChatRequest request, SkillDefinition? skill) => request.Labels.Count > 0 ? PropertyNames.Labels : $"{skill?.Key}:Labels";
 
@@ -60,7 +63,7 @@ internal sealed class AnswerWriter(LanguageModel model, PromptBuilder prompts)
             Stop = request.Stop,
             Grammar = new ToolGrammar(_convention).Of(request.ToolChoice, request.Format) is { } form ? _grammars.Get(form) : null,
             Precision = request.Precision,
-            Tenant = request.Tenant ?? receipt.Skill ?? receipt.Adapter,
+            Tenant = TenantOf(request, receipt),
             Priority = request.Priority,
             Deadline = request.Deadline,
             PromptLookup = request.PromptLookup,

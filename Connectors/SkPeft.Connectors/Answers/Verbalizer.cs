@@ -13,13 +13,13 @@ namespace SkPeft.Connectors.Answers;
 internal sealed class Verbalizer(InferenceEngine engine, ITokenizer tokenizer)
 {
     public async ValueTask<Verdict> DecideAsync(
-        PreparedPrompt prompt, IReadOnlyList<SkillLabel> labels, ILoadedAdapter? adapter, Precision? precision, CancellationToken cancellation)
+        PreparedPrompt prompt, IReadOnlyList<SkillLabel> labels, ILoadedAdapter? adapter, Precision? precision, RequestTerms terms, CancellationToken cancellation)
     {
         (int Class, IReadOnlyList<int> Ids)[] words =
         [
             .. labels.SelectMany((label, index) => label.Words.Select(word => (index, tokenizer.Encode(Spaced(word, prompt))))),
         ];
-        double[] scores = await ScoreAsync(prompt, [.. words.Select(w => w.Ids)], adapter, precision, cancellation);
+        double[] scores = await ScoreAsync(prompt, [.. words.Select(w => w.Ids)], adapter, precision, terms, cancellation);
 
         double[] classes = [.. labels.Select((_, index) => LogSum(scores.Where((_, w) => words[w].Class == index)))];
         double all = LogSum(classes);
@@ -31,7 +31,7 @@ internal sealed class Verbalizer(InferenceEngine engine, ITokenizer tokenizer)
 
     /// <summary>Log-probabilities of the answers. Those of one token share one pass over the prompt.</summary>
     private async ValueTask<double[]> ScoreAsync(
-        PreparedPrompt prompt, IReadOnlyList<int>[] answers, ILoadedAdapter? adapter, Precision? precision, CancellationToken cancellation)
+        PreparedPrompt prompt, IReadOnlyList<int>[] answers, ILoadedAdapter? adapter, Precision? precision, RequestTerms terms, CancellationToken cancellation)
     {
         double[] scores = new double[answers.Length];
         int last = prompt.Ids.Count - 1;
@@ -46,7 +46,7 @@ internal sealed class Verbalizer(InferenceEngine engine, ITokenizer tokenizer)
                 {
                     scores[i] = logits[answers[i][0]] - sum;
                 }
-            }, instruction, precision, cancellation);
+            }, instruction, precision, terms, cancellation);
         }
 
         for (int i = 0; i < answers.Length; i++)
@@ -57,7 +57,7 @@ internal sealed class Verbalizer(InferenceEngine engine, ITokenizer tokenizer)
                 int at = i;
                 int[] all = [.. prompt.Ids, .. answer.Take(answer.Count - 1)];
                 LogitsVisitor add = (index, logits) => scores[at] += logits[answer[index - last]] - LogSum(logits);
-                await engine.VisitLogitsAsync(all, adapter, last, add, instruction, precision, cancellation);
+                await engine.VisitLogitsAsync(all, adapter, last, add, instruction, precision, terms, cancellation);
             }
         }
 

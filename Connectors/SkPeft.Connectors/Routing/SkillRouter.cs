@@ -31,7 +31,7 @@ public sealed class SkillRouter(SkillMap skills, IAdapterStore? store = null) : 
 
         try
         {
-            return route with { Versions = [.. ComposedReference.Parse(route.Adapter!).Parts.Select(p => store.Resolve($"{p.Reference.Stored}"))] };
+            return route with { Versions = ComposedReference.Parse(route.Adapter!).Resolve(store) };
         }
         catch (SkPeftException e)
         {

@@ -12,23 +12,25 @@ internal sealed class RuntimeMetrics : IDisposable
 
     private readonly Meter _meter;
     private readonly Counter<long> _events;
+    private readonly SharedReading<ResidencyStatistics> _residency;
 
     /// <param name="residency">Adapters in memory.</param>
     /// <param name="plugins">Plugins in memory.</param>
     /// <param name="scope">Tells the meters of several runtimes in one process apart; null for most.</param>
     public RuntimeMetrics(AdapterResidency residency, PluginCatalog plugins, object? scope)
     {
+        _residency = new SharedReading<ResidencyStatistics>(() => residency.Statistics);
         _meter = new Meter(new MeterOptions(MeterName) { Scope = scope });
         _events = _meter.CreateCounter<long>("skpeft.plugins.events", "{event}", "What happened to plugins, by skpeft.kind (loaded, reloaded, unloaded, refused …).");
-        Gauge("skpeft.adapters.resident", "By", "Bytes of modules in memory.", () => residency.Statistics.ResidentBytes);
-        Gauge("skpeft.adapters.budget", "By", "Bytes that modules in memory may take.", () => residency.Statistics.BudgetBytes);
-        Gauge("skpeft.adapters.loaded", null, "Modules in memory.", () => residency.Statistics.Residents.Count);
-        Gauge("skpeft.adapters.leases", null, "Requests that hold a module.", () => residency.Statistics.Residents.Sum(r => r.Leases));
-        Count("skpeft.adapters.hits", "Leases that found their module loaded or loading.", () => [new(residency.Statistics.Hits)]);
-        Count("skpeft.adapters.loads", "Loads of modules that were begun.", () => [new(residency.Statistics.Loads)]);
-        Count("skpeft.adapters.failed_loads", "Loads of modules that failed.", () => [new(residency.Statistics.FailedLoads)]);
-        Count("skpeft.adapters.evictions", "Modules that left memory, by skpeft.reason (budget, staleplugin, shutdown).", () =>
-            residency.Statistics.Evictions.Select(e => new Measurement<long>(e.Value, new KeyValuePair<string, object?>("skpeft.reason", Word(e.Key)))));
+        Gauge("skpeft.adapters.resident", "By", "Bytes of modules in memory.", s => s.ResidentBytes);
+        Gauge("skpeft.adapters.budget", "By", "Bytes that modules in memory may take.", s => s.BudgetBytes);
+        Gauge("skpeft.adapters.loaded", null, "Modules in memory.", s => s.Residents.Count);
+        Gauge("skpeft.adapters.leases", null, "Requests that hold a module.", s => s.Residents.Sum(r => r.Leases));
+        Count("skpeft.adapters.hits", "Leases that found their module loaded or loading.", s => [new(s.Hits)]);
+        Count("skpeft.adapters.loads", "Loads of modules that were begun.", s => [new(s.Loads)]);
+        Count("skpeft.adapters.failed_loads", "Loads of modules that failed.", s => [new(s.FailedLoads)]);
+        Count("skpeft.adapters.evictions", "Modules that left memory, by skpeft.reason (budget, staleplugin, shutdown).", s =>
+            s.Evictions.Select(e => new Measurement<long>(e.Value, new KeyValuePair<string, object?>("skpeft.reason", Word(e.Key)))));
         _meter.CreateObservableGauge("skpeft.plugins.contexts", () => Contexts(plugins), "{context}",
             "Load contexts of plugins in memory, by skpeft.status: active, draining (requests still run), unloading, stillheld (not proved gone).");
     }
@@ -48,7 +50,9 @@ internal sealed class RuntimeMetrics : IDisposable
 
     private static string Word(Enum value) => value.ToString().ToLowerInvariant();
 
-    private void Gauge(string name, string? unit, string help, Func<long> read) => _meter.CreateObservableGauge(name, read, unit, help);
+    private void Gauge(string name, string? unit, string help, Func<ResidencyStatistics, long> read) =>
+        _meter.CreateObservableGauge(name, () => read(_residency.For(name)), unit, help);
 
-    private void Count(string name, string help, Func<IEnumerable<Measurement<long>>> read) => _meter.CreateObservableCounter(name, read, null, help);
+    private void Count(string name, string help, Func<ResidencyStatistics, IEnumerable<Measurement<long>>> read) =>
+        _meter.CreateObservableCounter(name, () => read(_residency.For(name)), null, help);
 }

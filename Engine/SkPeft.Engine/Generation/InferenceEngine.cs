@@ -77,17 +77,18 @@ public sealed class InferenceEngine
     /// <param name="visit">Called on the engine's thread; the logits are valid during the call only.</param>
     /// <param name="instructionTokens">How many of the first tokens are the instruction; null: all.</param>
     /// <param name="precision">The precision; null: the model's own.</param>
+    /// <param name="terms">Who asks, and how urgently; null: its adapter.</param>
     /// <param name="cancellationToken">Cancels between steps.</param>
     public async ValueTask VisitLogitsAsync(
         IReadOnlyList<int> prompt, ILoadedAdapter? adapter, int from, LogitsVisitor visit, int? instructionTokens = null,
-        Precision? precision = null, CancellationToken cancellationToken = default)
+        Precision? precision = null, RequestTerms? terms = null, CancellationToken cancellationToken = default)
     {
         using AdapterUse use = new(adapter, _fingerprint);
         EffectPlan plan = RequireVocabulary(use.Plan);
         int[] ids = CheckPrompt(prompt, plan);
         int instruction = CheckInstruction(instructionTokens, ids.Length);
         RequireRoom(0, plan.VirtualRows + ids.Length);
-        await using Session session = new(_runtime, plan, precision ?? _precision);
+        await using Session session = new(_runtime, plan, precision ?? _precision, terms?.For(plan.Adapter));
         await session.AllLogitsAsync(ids, instruction, from, visit, cancellationToken);
     }
 
@@ -110,7 +111,7 @@ public sealed class InferenceEngine
             LogProbabilities.RequireNumbers(logits);
             int at = index - (prompt.Count - 1);
             scores[at] = logits[answer[at]] - LogProbabilities.Normaliser(logits);
-        }, prompt.Count, precision, cancellationToken);
+        }, prompt.Count, precision, cancellationToken: cancellationToken);
         return scores;
     }
 
@@ -119,12 +120,14 @@ public sealed class InferenceEngine
     /// <param name="adapter">An adapter with a classification head (<see cref="ILoadedAdapter.Labels"/>).</param>
     /// <param name="instructionTokens">How many of the first tokens are the instruction; null: all.</param>
     /// <param name="precision">The precision; null: the model's own.</param>
+    /// <param name="terms">Who asks, and how urgently; null: its adapter.</param>
     /// <param name="cancellationToken">Cancels between steps.</param>
     /// <returns>A score a class, in the order of <see cref="ILoadedAdapter.Labels"/>.</returns>
     /// <exception cref="InvalidOptionException">The adapter has no classification head.</exception>
     /// <exception cref="ModelOutputException">The scores are not numbers.</exception>
     public async ValueTask<float[]> ClassifyAsync(
-        IReadOnlyList<int> text, ILoadedAdapter adapter, int? instructionTokens = null, Precision? precision = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<int> text, ILoadedAdapter adapter, int? instructionTokens = null, Precision? precision = null, RequestTerms? terms = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(adapter);
         using AdapterUse use = new(adapter, _fingerprint);
@@ -133,7 +136,7 @@ public sealed class InferenceEngine
         int[] ids = CheckPrompt(text, use.Plan, "text");
         int instruction = CheckInstruction(instructionTokens, ids.Length);
         RequireRoom(0, use.Plan.VirtualRows + ids.Length);
-        await using Session session = new(_runtime, use.Plan, precision ?? _precision);
+        await using Session session = new(_runtime, use.Plan, precision ?? _precision, terms?.For(use.Plan.Adapter));
         float[] scores = await session.ScoresAsync(ids, instruction, head, cancellationToken);
         LogProbabilities.RequireNumbers(scores);
         return scores;

@@ -17,7 +17,7 @@ internal sealed class SequenceJob
         Plan = plan;
         Precision = precision;
         Terms = terms;
-        Deadline = terms.Deadline is { } time ? Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency) : long.MaxValue;
+        Deadline = terms.Deadline is { } time ? (terms.Begun ?? Stopwatch.GetTimestamp()) + (long)(time.TotalSeconds * Stopwatch.Frequency) : long.MaxValue;
     }
 
     public EffectPlan Plan { get; }

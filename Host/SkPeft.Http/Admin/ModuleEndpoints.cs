@@ -41,7 +41,7 @@ internal sealed class ModuleEndpoints(ModelHost host)
         }
         catch (StoreException e)
         {
-            throw ApiException.BadRequest("reference", e.Message, e.Kind);
+            throw ApiException.BadRequest("reference", e.Message, e.Kind, e);
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed class PluginEndpoints(ModelHost host)
         }
         catch (PluginLoadException e)
         {
-            throw ApiException.Conflict(e.Message, e.Kind);
+            throw ApiException.Conflict(e.Message, e.Kind, e);
         }
     }
 

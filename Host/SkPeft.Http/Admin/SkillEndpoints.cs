@@ -2,12 +2,13 @@ using Microsoft.AspNetCore.Http;
 using SkPeft.Connectors.Routing;
 using SkPeft.Connectors.Skills;
 using SkPeft.Http.Answers;
+using SkPeft.Http.Errors;
 using SkPeft.Http.Hosting;
 
 namespace SkPeft.Http.Admin;
 
 /// <summary><c>GET /admin/skills</c>: which module answers for which skill.</summary>
-internal sealed class SkillEndpoints(ModelHost host)
+internal sealed class SkillEndpoints(ModelHost host, ServerPaths paths)
 {
     public Task ListAsync(HttpContext context)
     {
@@ -16,13 +17,13 @@ internal sealed class SkillEndpoints(ModelHost host)
         return context.Response.WriteAsJsonAsync(list, JsonForm.Options, context.RequestAborted);
     }
 
-    private static SkillBody Body(ServedRuntime served, SkillDefinition skill)
+    private SkillBody Body(ServedRuntime served, SkillDefinition skill)
     {
         RouteExplanation route = served.Runtime.Router.Explain(new RouteRequest { Skill = skill.Name });
         string? resolved = route.IsBase ? SkillRouter.Base : Joined(route, v => v.Reference);
         return new SkillBody(
             skill.Name, skill.Adapter, resolved, Joined(route, v => v.PeftType), skill.Prompt, [.. skill.Labels.Select(l => l.Name)],
-            skill == served.Runtime.Skills.Default, skill.Functions, route.IsRefused ? route.Reason : null);
+            skill == served.Runtime.Skills.Default, skill.Functions, route.IsRefused ? paths.Hide(route.Reason) : null);
     }
 
     private static string? Joined(RouteExplanation route, Func<AdapterVersion, string> part) =>

@@ -13,7 +13,7 @@ internal static class StoreConflict
         }
         catch (StoreException e)
         {
-            throw ApiException.Conflict(e.Message, e.Kind);
+            throw ApiException.Conflict(e.Message, e.Kind, e);
         }
     }
 }

@@ -40,7 +40,7 @@ internal sealed class UploadEndpoint(ModelHost host, HttpSettings settings)
         catch (FileFormatException e)
         {
             // Where this server unpacked it says nothing to whoever sent it.
-            throw ApiException.BadRequest(null, e.Message.Replace(work.FullName + Path.DirectorySeparatorChar, "", StringComparison.Ordinal), e.Kind);
+            throw ApiException.BadRequest(null, e.Message.Replace(work.FullName + Path.DirectorySeparatorChar, "", StringComparison.Ordinal), e.Kind, e);
         }
         finally
         {

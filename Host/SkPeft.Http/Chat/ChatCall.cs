@@ -17,4 +17,7 @@ internal sealed record ChatCall
     public required int Choices { get; init; }
 
     public required StreamOptions Stream { get; init; }
+
+    /// <summary>How urgent it is, where it says so: the lower number goes first.</summary>
+    public int? Priority { get; init; }
 }

@@ -20,8 +20,7 @@ internal sealed class ChatEndpoint(ModelHost host, HttpSettings settings, HttpMe
         using JsonDocument body = await JsonBody.ReadAsync(context);
         ServedRuntime served = host.Served;
         ChatCall call = new ChatReader(served.Names, settings.MaxChoices).Read(body.RootElement, out IReadOnlyList<string> ignored);
-        context.Caller().RequireModel(call.Model);
-        SamplingParameters.Set(call.Options, PropertyNames.Tenant, context.Caller().Tenant);
+        context.Sign(call.Model, call.Options, call.Priority);
         ReceiptHeader.WriteIgnored(context.Response, ignored);
         AnswerHead head = new($"chatcmpl-{Guid.NewGuid():N}", time.GetUtcNow().ToUnixTimeSeconds(), served.Fingerprint);
         IAsyncEnumerable<(int Index, ChatResponseUpdate Piece)> pieces = Choices.MergeAsync(

@@ -37,7 +37,7 @@ internal sealed class ChatReader(ModelNames names, int maxChoices)
             SamplingParameters.Set(options, name, value);
         }
 
-        return new ChatCall { Model = model, Messages = messages, Options = options, Choices = RequireOne(choices, model), Stream = stream };
+        return new ChatCall { Model = model, Messages = messages, Options = options, Choices = RequireOne(choices, model), Stream = stream, Priority = SamplingParameters.ReadPriority(body) };
     }
 
     // Several answers of a class would be the same one.

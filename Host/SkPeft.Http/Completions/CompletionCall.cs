@@ -19,5 +19,8 @@ internal sealed record CompletionCall
 
     public required StreamOptions Stream { get; init; }
 
+    /// <summary>How urgent it is, where it says so: the lower number goes first.</summary>
+    public int? Priority { get; init; }
+
     public int Choices => Prompts.Count * PerPrompt;
 }

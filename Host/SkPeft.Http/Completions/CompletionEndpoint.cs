@@ -19,8 +19,7 @@ internal sealed class CompletionEndpoint(ModelHost host, HttpSettings settings, 
         using JsonDocument body = await JsonBody.ReadAsync(context);
         ServedRuntime served = host.Served;
         CompletionCall call = new CompletionReader(served, settings.MaxChoices).Read(body.RootElement, out IReadOnlyList<string> ignored);
-        context.Caller().RequireModel(call.Model);
-        SamplingParameters.Set(call.Options, PropertyNames.Tenant, context.Caller().Tenant);
+        context.Sign(call.Model, call.Options, call.Priority);
         ReceiptHeader.WriteIgnored(context.Response, ignored);
         AnswerHead head = new($"cmpl-{Guid.NewGuid():N}", time.GetUtcNow().ToUnixTimeSeconds(), served.Fingerprint);
         AnswerMeter meter = meters.Start(time, call.Choices);

@@ -40,6 +40,7 @@ internal sealed class CompletionReader(ServedRuntime served, int maxChoices)
             Options = options,
             PerPrompt = n,
             Stream = StreamOptions.Read(body),
+            Priority = SamplingParameters.ReadPriority(body),
         };
         return call.Choices <= maxChoices
             ? call

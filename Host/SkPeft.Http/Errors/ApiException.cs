@@ -24,17 +24,17 @@ internal sealed class ApiException(int status, string type, string message, Exce
     /// <summary>When to try again, where that helps.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    public static ApiException BadRequest(string? param, string message, string? code = "invalid_value") =>
-        new(StatusCodes.Status400BadRequest, InvalidRequest, message) { Param = param, Code = code };
+    public static ApiException BadRequest(string? param, string message, string? code = "invalid_value", Exception? inner = null) =>
+        new(StatusCodes.Status400BadRequest, InvalidRequest, message, inner) { Param = param, Code = code };
 
     public static ApiException BadValue(string param, string found, string expected) => BadRequest(param, $"{param}: {found} is not accepted, expected {expected}.");
 
-    public static ApiException NotFound(string message, string code, string? param = null) =>
-        new(StatusCodes.Status404NotFound, InvalidRequest, message) { Code = code, Param = param };
+    public static ApiException NotFound(string message, string code, string? param = null, Exception? inner = null) =>
+        new(StatusCodes.Status404NotFound, InvalidRequest, message, inner) { Code = code, Param = param };
 
-    public static ApiException ModelNotFound(string message) => NotFound(message, "model_not_found", "model");
+    public static ApiException ModelNotFound(string message, Exception? inner = null) => NotFound(message, "model_not_found", "model", inner);
 
-    public static ApiException Conflict(string message, string code) => new(StatusCodes.Status409Conflict, InvalidRequest, message) { Code = code };
+    public static ApiException Conflict(string message, string code, Exception? inner = null) => new(StatusCodes.Status409Conflict, InvalidRequest, message, inner) { Code = code };
 
     public static ApiException Forbidden(string message, string code, string? param = null) =>
         new(StatusCodes.Status403Forbidden, "permission_error", message) { Code = code, Param = param };

@@ -14,7 +14,7 @@ internal static class ErrorMap
         ApiException e => e,
         InvalidOptionException e => OptionError.Of(e),
         ContextLengthException e => Make(StatusCodes.Status400BadRequest, InvalidRequest, e, "context_length_exceeded"),
-        AdapterNotFoundException or NoRouteException => ApiException.ModelNotFound(error.Message),
+        AdapterNotFoundException or NoRouteException => ApiException.ModelNotFound(error.Message, error),
         EngineBusyException e => new ApiException(StatusCodes.Status503ServiceUnavailable, ServerError, e.Message, e) { Code = e.Kind, RetryAfter = e.RetryAfter },
         DeadlineException e => Make(StatusCodes.Status504GatewayTimeout, ServerError, e, e.Kind),
         AdapterIntegrityException or PluginFaultException or PluginLoadException or ModelOutputException or ConfigurationException or StoreException

@@ -31,6 +31,6 @@ internal static class OptionError
         string param = s_names.GetValueOrDefault(error.Option)
             ?? (error.Option.EndsWith(" message", StringComparison.Ordinal) ? "messages" : error.Option);
         string message = error.Message.StartsWith($"{error.Option}:", StringComparison.Ordinal) ? $"{param}{error.Message[error.Option.Length..]}" : error.Message;
-        return ApiException.BadRequest(param, message, error.Kind);
+        return ApiException.BadRequest(param, message, error.Kind, error);
     }
 }

@@ -7,6 +7,7 @@ using SkPeft.Engine.Tokenization;
 using SkPeft.Http.Answers;
 using SkPeft.Http.Chat;
 using SkPeft.Http.Models;
+using SkPeft.Http.Stats;
 
 namespace SkPeft.Http.Hosting;
 
@@ -25,6 +26,8 @@ internal sealed class ServedRuntime(PeftRuntime runtime, DateTimeOffset opened)
 
     public ModelNames Names { get; } = new(runtime);
 
+    public ModuleMethods Methods { get; } = new(runtime.Store);
+
     public ITokenizer Tokenizer { get; } = runtime.Model.Tokenizer!;
 
     /// <summary>Bytes of the files that have the base's weights.</summary>
@@ -39,8 +42,7 @@ internal sealed class ServedRuntime(PeftRuntime runtime, DateTimeOffset opened)
 
     /// <summary>The versions that a reference names now, in order.</summary>
     /// <exception cref="AdapterNotFoundException">One of its names is nothing's.</exception>
-    public IReadOnlyList<AdapterVersion> VersionsOf(string reference) =>
-        [.. ComposedReference.Parse(reference).Parts.Select(p => Runtime.Store.Resolve($"{p.Reference.Stored}"))];
+    public IReadOnlyList<AdapterVersion> VersionsOf(string reference) => ComposedReference.Parse(reference).Resolve(Runtime.Store);
 
     /// <summary>The log-probabilities among an answer's properties; null where none were asked for.</summary>
     public ChatLogprobs? LogprobsOf(AdditionalPropertiesDictionary? properties)

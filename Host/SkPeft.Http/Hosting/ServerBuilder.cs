@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SkPeft.Connectors.Hosting;
 using SkPeft.Http.Answers;
+using SkPeft.Http.Errors;
 using SkPeft.Http.Keys;
 using SkPeft.Http.Lora;
 using SkPeft.Http.Metrics;
@@ -73,6 +74,7 @@ internal static class ServerBuilder
         services.AddSingleton(settings);
         services.AddSingleton(keys);
         services.AddSingleton<Drain>();
+        services.AddSingleton(new ServerPaths(model, settings, folder));
         object meters = new();
         services.AddSingleton(provider => new HttpMeters(provider.GetRequiredService<ModelHost>(), provider.GetRequiredService<RecentAnswers>(), meters));
         services.AddSingleton(_ => new MetricsCollector(meters));

@@ -7,7 +7,7 @@ namespace SkPeft.Http.Keys;
 internal sealed class ApiKey
 {
     /// <summary>Whoever calls a server that asks for no keys.</summary>
-    public static ApiKey Anyone { get; } = new() { Name = "anyone", IsAdmin = true };
+    public static ApiKey Anyone { get; } = new() { Name = "anyone", IsAdmin = true, MinPriority = -int.MaxValue };
 
     public required string Name { get; init; }
 
@@ -19,6 +19,9 @@ internal sealed class ApiKey
 
     /// <summary>Its requests a minute, or null where they are not counted.</summary>
     public RequestBudget? Budget { get; init; }
+
+    /// <summary>The least <c>priority</c> that its requests may have, where less is sooner: without a say of its file, no key goes before another.</summary>
+    public int MinPriority { get; init; }
 
     /// <summary>Whether it opens the admin's door.</summary>
     public bool IsAdmin { get; init; }
@@ -32,7 +35,7 @@ internal sealed class ApiKey
 
     /// <summary>The same key with the budget that an earlier reading of it has been using, where that is the same.</summary>
     public ApiKey Keeping(ApiKey earlier) => Budget?.PerMinute != earlier.Budget?.PerMinute ? this
-        : new ApiKey { Name = Name, Hash = Hash, Models = Models, IsAdmin = IsAdmin, Budget = earlier.Budget };
+        : new ApiKey { Name = Name, Hash = Hash, Models = Models, IsAdmin = IsAdmin, MinPriority = MinPriority, Budget = earlier.Budget };
 
     /// <exception cref="ApiException">The key may not ask this model: 403.</exception>
     public void RequireModel(ServedModel model)
@@ -42,6 +45,13 @@ internal sealed class ApiKey
             throw ApiException.Forbidden($"Key '{Name}' may ask {string.Join(", ", Models)}, not '{model.Requested}'. Use another key, or add it to the key file.", "model_not_allowed", "model");
         }
     }
+
+    /// <summary>How urgent a request is that says so, or does not.</summary>
+    /// <exception cref="ApiException">More urgent than the key may be: 403.</exception>
+    public int PriorityOf(int? asked) => asked is not { } priority ? Math.Max(0, MinPriority)
+        : priority >= MinPriority ? priority
+        : throw ApiException.Forbidden(
+            $"priority: {priority} is sooner than key '{Name}' may ask for, expected {MinPriority} or more. Leave it out, or give the key another min_priority in the key file.", "priority_not_allowed", "priority");
 
     /// <exception cref="ApiException">The key is bound to some models: 403.</exception>
     public void RequireUnrestricted(string what)

@@ -5,7 +5,7 @@ using SkPeft.Http.Requests;
 namespace SkPeft.Http.Keys;
 
 /// <summary>
-/// Reads <c>{ "keys": [ { "name", "sha256", "models", "requests_per_minute", "admin" } ] }</c>. Keys are stored hashed only: a plain SHA-256
+/// Reads <c>{ "keys": [ { "name", "sha256", "models", "requests_per_minute", "min_priority", "admin" } ] }</c>. Keys are stored hashed only: a plain SHA-256
 /// is enough for keys that are long and random, which docs/http.md shows how to make.
 /// </summary>
 internal static class KeyFile
@@ -70,6 +70,7 @@ internal static class KeyFile
                 : throw new FileFormatException(path, reader.PathOf("sha256"), $"{hash.Length} characters", "64 hexadecimal digits: printf %s \"$KEY\" | sha256sum"),
             Models = reader.Texts("models"),
             Budget = reader.Integer("requests_per_minute", 1, 1_000_000) is { } perMinute ? new RequestBudget(perMinute, time) : null,
+            MinPriority = reader.Integer("min_priority", -int.MaxValue, int.MaxValue) ?? 0,
             IsAdmin = reader.Flag("admin") ?? false,
         };
         reader.RefuseOthers();

@@ -19,7 +19,8 @@ internal sealed class LoraFolders(IReadOnlyList<string> folders)
             : throw ApiException.Forbidden($"lora_path: '{path}' lies outside of the folders that this server loads from (LoraFolders).", "path_not_allowed", "lora_path");
     }
 
-    private static string? Real(string path)
+    /// <summary>Where a folder is once links are followed; null where it is none.</summary>
+    public static string? Real(string path)
     {
         if (path.Contains('\0', StringComparison.Ordinal) || !Path.IsPathFullyQualified(path))
         {

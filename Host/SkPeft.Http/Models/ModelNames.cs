@@ -9,7 +9,7 @@ namespace SkPeft.Http.Models;
 internal sealed class ModelNames(PeftRuntime runtime)
 {
     /// <summary>The base model's name: its file's.</summary>
-    public string Base { get; } = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(runtime.Model.Path));
+    public string Base { get; } = BaseOf(runtime.Model.Path);
 
     /// <summary>Finds it.</summary>
     /// <param name="model">What the request says.</param>
@@ -37,16 +37,15 @@ internal sealed class ModelNames(PeftRuntime runtime)
         return new ServedModel(model, $"{reference}", named ?? reference.Parts.Select(p => SkillOf(p.Reference.Stored.Name)).FirstOrDefault(s => s is not null));
     }
 
+    /// <summary>The name of the base model in this file or folder.</summary>
+    public static string BaseOf(string path) => Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(path));
+
     private ComposedReference Resolve(string model)
     {
         try
         {
             ComposedReference reference = ComposedReference.Parse(model);
-            foreach (ReferencePart part in reference.Parts)
-            {
-                _ = runtime.Store.Resolve($"{part.Reference.Stored}");
-            }
-
+            _ = reference.Resolve(runtime.Store);
             return reference;
         }
         catch (SkPeftException e) when (e is AdapterNotFoundException || !IsReference(model))

@@ -5,7 +5,7 @@ using SkPeft.Http.Errors;
 namespace SkPeft.Http.Pipeline;
 
 /// <summary>Turns whatever goes wrong into OpenAI's form of an error.</summary>
-internal sealed class ErrorHandler(RequestDelegate next, ILogger logger)
+internal sealed class ErrorHandler(RequestDelegate next, ServerPaths paths, ILogger logger)
 {
     // nginx's word for it; nobody is left to read it but the metrics.
     private const int ClientClosedRequest = 499;
@@ -32,7 +32,7 @@ internal sealed class ErrorHandler(RequestDelegate next, ILogger logger)
 
     private async Task AnswerAsync(HttpContext context, Exception e)
     {
-        ApiException error = ErrorMap.Of(e);
+        ApiException error = paths.Hide(ErrorMap.Of(e));
         if (error.Status == StatusCodes.Status500InternalServerError)
         {
             logger.LogError(e, "{Method} {Path} ({Id}) failed: {Message}", context.Request.Method, context.Request.Path, context.TraceIdentifier, e.Message);

@@ -13,6 +13,8 @@ internal static class SamplingParameters
     private const string MaxTokens = "max_tokens";
     private const string MaxCompletionTokens = "max_completion_tokens";
 
+    private const string Priority = "priority";
+
     public static IReadOnlyList<Parameter> All { get; } =
     [
         new("temperature", ParameterKind.Number, "0 takes the most probable token (the default); above 0 draws. With top_p, top_k, min_p, typical_p or n > 1 alone the default is 1."),
@@ -30,6 +32,7 @@ internal static class SamplingParameters
         new(MaxCompletionTokens, ParameterKind.Integer, "Most tokens of an answer; the newer name of max_tokens."),
         new(PropertyNames.Deadline, ParameterKind.Number, "Milliseconds that the whole answer may take; then it is a 504. The server's own limit stands above it."),
         new(PropertyNames.PromptLookup, ParameterKind.Integer, "Tokens that are guessed at a time from what the text repeats, 0 to 16: the same answer, faster where it repeats its prompt."),
+        new(Priority, ParameterKind.Integer, "Requests of a lower number are let in first, and take the place of those of a higher one, which go on later (vLLM's convention). Default: 0; a key may be bound to a least number."),
         new("precision", ParameterKind.Text, PrecisionNames.Meaning),
     ];
 
@@ -53,6 +56,9 @@ internal static class SamplingParameters
         Set(options, PropertyNames.PromptLookup, body.Integer(PropertyNames.PromptLookup, 0, 16));
         Set(options, PropertyNames.LogitBias, ReadBias(body));
     }
+
+    /// <summary>How urgent it is: the lower number goes first. Null where nothing is said.</summary>
+    public static int? ReadPriority(ObjectReader body) => body.Integer(Priority, -int.MaxValue, int.MaxValue);
 
     /// <summary>The request of one of several answers: another seed, and a draw where nothing says how to choose.</summary>
     public static ChatOptions ForChoice(ChatOptions options, int index, int count)

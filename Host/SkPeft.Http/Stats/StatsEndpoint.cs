@@ -17,26 +17,23 @@ internal sealed class StatsEndpoint(ModelHost host, ActivityHistory history, Rec
         LanguageModel model = served.Runtime.Model;
         EngineStatistics engine = model.Engine.Statistics;
         IReadOnlyList<AdapterActivity> activity = model.Engine.Activity;
-        Dictionary<string, string> methods = served.Runtime.Store.List().ToDictionary(l => l.Version.Reference, l => l.Version.PeftType, StringComparer.Ordinal);
         StatsBody body = new(
             time.GetUtcNow(),
             new EngineBody(
                 engine.Running, model.Options.Scheduler.MaxRunning, engine.Waiting, model.Options.Scheduler.MaxQueue,
                 activity.Sum(a => a.PromptTokens), activity.Sum(a => a.AnswerTokens), engine.FoundRows, engine.Preemptions),
-            [.. activity.Select(a => Module(a, methods)).OrderByDescending(m => m.PromptTokensPerSecond + m.AnswerTokensPerSecond).ThenByDescending(m => m.PromptTokens + m.AnswerTokens)],
+            [.. activity.Select(a => Module(a, served.Methods)).OrderByDescending(m => m.PromptTokensPerSecond + m.AnswerTokensPerSecond).ThenByDescending(m => m.PromptTokens + m.AnswerTokens)],
             answers.Read(),
             Memory(served, engine),
             history.Points());
         return context.Response.WriteAsJsonAsync(body, JsonForm.Options, context.RequestAborted);
     }
 
-    private ModuleBody Module(AdapterActivity activity, Dictionary<string, string> methods)
+    private ModuleBody Module(AdapterActivity activity, ModuleMethods methods)
     {
         (double prompt, double answer) = history.RatesOf(activity);
         string module = activity.Adapter.Length == 0 ? SkillRouter.Base : activity.Adapter;
-        string[] parts = [.. module.Split(ComposedReference.PartMark).Select(p => p.Split(ServedReference.TaskMark, ComposedReference.WeightMark)[0])];
-        string? method = parts.All(methods.ContainsKey) ? string.Join(ComposedReference.PartMark, parts.Select(p => methods[p])) : null;
-        return new ModuleBody(module, method, activity.Running, activity.Waiting, activity.PromptTokens, activity.AnswerTokens, prompt, answer);
+        return new ModuleBody(module, methods.Of(module), activity.Running, activity.Waiting, activity.PromptTokens, activity.AnswerTokens, prompt, answer);
     }
 
     private static MemoryBody Memory(ServedRuntime served, EngineStatistics engine)
