@@ -38,15 +38,17 @@ public sealed class PeftHttpServer : IAsyncDisposable
     /// <param name="folder">What relative paths are relative to.</param>
     /// <param name="logging">Where the log goes; null: nowhere.</param>
     /// <param name="time">The clock of limits and budgets.</param>
+    /// <param name="followed">Where these settings come from, if they may change while they are served; null: they do not.</param>
     /// <exception cref="ConfigurationException">The settings cannot be served; all problems together, by key.</exception>
     /// <exception cref="SkPeftException">The key file cannot be read.</exception>
-    public static PeftHttpServer Create(SkPeftSettings model, HttpSettings settings, string folder, Action<ILoggingBuilder>? logging = null, TimeProvider? time = null)
+    public static PeftHttpServer Create(
+        SkPeftSettings model, HttpSettings settings, string folder, Action<ILoggingBuilder>? logging = null, TimeProvider? time = null, SettingsSource? followed = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(settings);
         TimeProvider clock = time ?? TimeProvider.System;
         List<(ListenOptions, bool)> listeners = [];
-        WebApplication app = ServerBuilder.Build(model, settings, folder, logging, clock, listeners);
+        WebApplication app = ServerBuilder.Build(model, settings, folder, logging, clock, followed, listeners);
         return new PeftHttpServer(app, settings, clock, listeners);
     }
 
@@ -65,6 +67,7 @@ public sealed class PeftHttpServer : IAsyncDisposable
         }
 
         _opening = Services.GetRequiredService<ModelHost>().OpenAsync(_stop.Token);
+        Services.GetService<SettingsReload>()?.Start();
     }
 
     /// <summary>Waits for the first token.</summary>
@@ -79,6 +82,7 @@ public sealed class PeftHttpServer : IAsyncDisposable
             return;
         }
 
+        Services.GetService<SettingsReload>()?.Dispose();
         using CancellationTokenSource limit = new(TimeSpan.FromSeconds(_settings.ShutdownTimeoutSeconds), _time);
         try
         {

@@ -71,7 +71,8 @@ public static class ServiceCollectionExtensions
         services.AddSingleton(provider => provider.GetRequiredService<PeftRuntime>().Router);
         if (followed is not null)
         {
-            services.AddSingleton(provider => new SettingsReload(followed, provider.GetRequiredService<RuntimeHost>(), LoggerOf(provider)));
+            services.AddSingleton(provider => new SettingsReload(
+                () => new ReadSettings(SkPeftSettings.Read(followed), []), followed.GetReloadToken, provider.GetRequiredService<RuntimeHost>(), LoggerOf(provider)));
         }
 
         services.AddHostedService<SkPeftService>();

@@ -9,11 +9,12 @@ internal static class SettingsDifference
     private static readonly string[] s_live = [nameof(SkPeftSettings.Skills), nameof(SkPeftSettings.Plugins)];
 
     /// <summary>Those that are taken over by a restart only.</summary>
-    public static IReadOnlyList<string> Fixed(SkPeftSettings before, SkPeftSettings after) =>
-    [
-        .. typeof(SkPeftSettings).GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(p => !s_live.Contains(p.Name) && Text(p, before) != Text(p, after)).Select(p => p.Name),
-    ];
+    public static IReadOnlyList<string> Fixed(SkPeftSettings before, SkPeftSettings after) => [.. Between(before, after).Except(s_live)];
 
-    private static string Text(PropertyInfo property, SkPeftSettings settings) => JsonSerializer.Serialize(property.GetValue(settings));
+    /// <summary>All that differ.</summary>
+    public static IEnumerable<string> Between<T>(T before, T after)
+        where T : class =>
+        typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => Text(p, before) != Text(p, after)).Select(p => p.Name);
+
+    private static string Text(PropertyInfo property, object settings) => JsonSerializer.Serialize(property.GetValue(settings));
 }

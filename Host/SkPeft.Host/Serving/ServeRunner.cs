@@ -10,7 +10,7 @@ internal static class ServeRunner
     public static async Task<int> RunAsync(ServeSettings settings, ToolConsole console, CancellationToken cancellation)
     {
         using ConsoleLog log = new(console.Error, console.Time);
-        await using PeftHttpServer server = PeftHttpServer.Create(settings.Model, settings.Http, Environment.CurrentDirectory, Log, console.Time);
+        await using PeftHttpServer server = PeftHttpServer.Create(settings.Model, settings.Http, Environment.CurrentDirectory, Log, console.Time, settings.Followed);
         try
         {
             await server.StartAsync(cancellation);
@@ -34,6 +34,9 @@ internal static class ServeRunner
 
             // What stops the start is thrown as well, and told in one line.
             logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+
+            // Whoever edits the settings sees that they were taken over.
+            logging.AddFilter("SkPeft.Configuration", LogLevel.Information);
             logging.AddProvider(log);
         }
     }

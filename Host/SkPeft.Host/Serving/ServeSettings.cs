@@ -13,25 +13,38 @@ namespace SkPeft.Host.Serving;
 internal sealed class ServeSettings : IDisposable
 {
     private const int StandardMaxTokens = 256;
+    private const string Shape = "{ \"SkPeft\": { … }, \"SkPeftHttp\": { … } }";
     private readonly UnpackedBundle? _unpacked;
 
+    private readonly FollowedFile? _file;
+
     private ServeSettings(SkPeftSettings model, HttpSettings http, UnpackedBundle? unpacked) => (Model, Http, _unpacked) = (model, http, unpacked);
+
+    private ServeSettings(FollowedFile file, ServeRequest request)
+    {
+        (Model, Http) = Read(file.Path, request);
+        _file = file;
+        Followed = new SettingsSource(() => Read(file.Path, request), file.Changes);
+    }
 
     public SkPeftSettings Model { get; }
 
     public HttpSettings Http { get; }
 
+    /// <summary>The settings file, where it says which skills there are; it may change while they are served.</summary>
+    public SettingsSource? Followed { get; }
+
+    /// <param name="request">The command line.</param>
+    /// <param name="time">The clock of looking at the settings file.</param>
     /// <exception cref="SkPeftException">A file is missing or malformed, or a setting is.</exception>
     /// <exception cref="UsageException">The command line and the file do not go together.</exception>
-    public static ServeSettings Of(ServeRequest request)
+    public static ServeSettings Of(ServeRequest request, TimeProvider? time = null)
     {
-        IConfiguration file = request.Config is { } path
-            ? SettingsFile.Load(path, "{ \"SkPeft\": { … }, \"SkPeftHttp\": { … } }")
-            : new ConfigurationBuilder().Build();
+        IConfiguration file = request.Config is { } path ? SettingsFile.Load(path, Shape) : new ConfigurationBuilder().Build();
         HttpSettings http = Over(HttpSettings.Read(file), request);
         if (file.GetSection(SkPeftSettings.SectionName).Exists())
         {
-            return new ServeSettings(Over(FromFile(file, request), request), http, null);
+            return new ServeSettings(new FollowedFile(request.Config!, time ?? TimeProvider.System), request);
         }
 
         UnpackedBundle? unpacked = null;
@@ -41,7 +54,17 @@ internal sealed class ServeSettings : IDisposable
         return new ServeSettings(Over(model with { AllowBase = true, MaxOutputTokens = StandardMaxTokens }, request), http, unpacked);
     }
 
-    public void Dispose() => _unpacked?.Dispose();
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _unpacked?.Dispose();
+    }
+
+    private static (SkPeftSettings Model, HttpSettings Http) Read(string path, ServeRequest request)
+    {
+        IConfiguration file = SettingsFile.Load(path, Shape);
+        return (Over(FromFile(file, request), request), Over(HttpSettings.Read(file), request));
+    }
 
     private static ModelBundle? BundleOf(string? model) => model is null ? ModelBundle.OpenShipped()
         : File.Exists(Path.Combine(model, ModelBundle.FileName)) ? ModelBundle.Open(model)

@@ -47,5 +47,13 @@ internal sealed record SkillList(IReadOnlyList<SkillBody> Skills);
 internal sealed record PluginList(IReadOnlyList<Plugins.PluginInfo> Plugins);
 
 /// <summary>How the server is.</summary>
+/// <param name="Ready">Whether it answers requests.</param>
+/// <param name="Draining">Whether it is stopping.</param>
+/// <param name="Running">Requests that run.</param>
+/// <param name="Model">The base model's name.</param>
+/// <param name="Opened">When it was opened.</param>
+/// <param name="Adapters">Modules in memory.</param>
+/// <param name="Problem">Why the model could not be opened.</param>
+/// <param name="ReloadProblem">Why a changed configuration is not taken over, or which of it takes a restart.</param>
 internal sealed record StatusBody(
-    bool Ready, bool Draining, int Running, string? Model, DateTimeOffset? Opened, Adapters.Store.ResidencyStatistics? Adapters, string? Problem);
+    bool Ready, bool Draining, int Running, string? Model, DateTimeOffset? Opened, Adapters.Store.ResidencyStatistics? Adapters, string? Problem, string? ReloadProblem);

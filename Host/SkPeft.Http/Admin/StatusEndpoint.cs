@@ -13,7 +13,8 @@ internal sealed class StatusEndpoint(ModelHost host, ServerPaths paths, Drain dr
     {
         ServedRuntime? served = host.IsReady ? host.Served : null;
         StatusBody body = new(
-            host.IsReady, drain.IsDraining, drain.Running, served?.Names.Base, served?.Opened, served?.Runtime.Residency.Statistics, host.Opened.Exception?.InnerException is { } failure ? paths.Hide(failure.Message) : null);
+            host.IsReady, drain.IsDraining, drain.Running, served?.Names.Base, served?.Opened, served?.Runtime.Residency.Statistics, host.Opened.Exception?.InnerException is { } failure ? paths.Hide(failure.Message) : null,
+            host.Runtime.ReloadProblem is { } problem ? paths.Hide(problem) : null);
         return context.Response.WriteAsJsonAsync(body, JsonForm.Options, context.RequestAborted);
     }
 }

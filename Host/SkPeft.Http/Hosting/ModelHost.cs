@@ -14,7 +14,9 @@ internal sealed class ModelHost(SkPeftSettings settings, string folder, ILogger 
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
     private readonly TaskCompletionSource<ServedRuntime> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly RuntimeHost _host = new(settings, folder, logger, time, meters);
+
+    /// <summary>What opens the model, and is told where a changed configuration is not taken over.</summary>
+    public RuntimeHost Runtime { get; } = new(settings, folder, logger, time, meters);
 
     /// <summary>Completes when a first token was produced; fails with what stopped the opening.</summary>
     public Task<ServedRuntime> Opened => _opened.Task;
@@ -33,7 +35,7 @@ internal sealed class ModelHost(SkPeftSettings settings, string folder, ILogger 
     {
         try
         {
-            PeftRuntime runtime = await _host.BeginAsync(cancellation);
+            PeftRuntime runtime = await Runtime.BeginAsync(cancellation);
             _opened.SetResult(await Task.Run(() => new ServedRuntime(runtime, time.GetUtcNow()), cancellation));
         }
         catch (Exception e)
@@ -42,5 +44,5 @@ internal sealed class ModelHost(SkPeftSettings settings, string folder, ILogger 
         }
     }
 
-    public void Dispose() => _host.Dispose();
+    public void Dispose() => Runtime.Dispose();
 }

@@ -20,6 +20,9 @@ namespace SkPeft.Http.Hosting;
 /// <summary>Puts the parts of the server together. Nothing of the surroundings (files, variables) has a say: only the settings have.</summary>
 internal static class ServerBuilder
 {
+    /// <summary>The log of what becomes of a changed configuration.</summary>
+    public const string ConfigurationLogName = "SkPeft.Configuration";
+
     private const string LogName = "SkPeft";
 
     /// <param name="model">What to serve.</param>
@@ -27,9 +30,11 @@ internal static class ServerBuilder
     /// <param name="folder">What relative paths are relative to.</param>
     /// <param name="logging">Where the log goes.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="followed">Where the settings come from, if they may change; or null.</param>
     /// <param name="listeners">Gets what tells the ports.</param>
     public static WebApplication Build(
-        SkPeftSettings model, HttpSettings settings, string folder, Action<ILoggingBuilder>? logging, TimeProvider time, List<(ListenOptions Options, bool IsAdmin)> listeners)
+        SkPeftSettings model, HttpSettings settings, string folder, Action<ILoggingBuilder>? logging, TimeProvider time, SettingsSource? followed,
+        List<(ListenOptions Options, bool IsAdmin)> listeners)
     {
         string[] problems = [.. HttpSettingsCheck.Problems(settings)];
         if (problems.Length > 0)
@@ -42,6 +47,7 @@ internal static class ServerBuilder
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, settings, listeners));
         logging?.Invoke(builder.Logging);
         AddServices(builder.Services, model, settings, folder, keys, time);
+        Follow(builder.Services, settings, followed);
         WebApplication app = builder.Build();
         Use(app, settings);
         Endpoints.Map(app);
@@ -97,6 +103,21 @@ internal static class ServerBuilder
         if (settings.OtlpEndpoint is { } otlp)
         {
             Otlp.AddTo(services, otlp);
+        }
+    }
+
+    private static void Follow(IServiceCollection services, HttpSettings settings, SettingsSource? followed)
+    {
+        if (followed is not null)
+        {
+            services.AddSingleton(provider => new SettingsReload(
+                Read, followed.Changes, provider.GetRequiredService<ModelHost>().Runtime, provider.GetRequiredService<ILoggerFactory>().CreateLogger(ConfigurationLogName)));
+        }
+
+        ReadSettings Read()
+        {
+            (SkPeftSettings model, HttpSettings http) = followed.Read();
+            return new ReadSettings(model, [.. SettingsDifference.Between(settings, http).Select(name => $"{HttpSettings.SectionName}:{name}")]);
         }
     }
 

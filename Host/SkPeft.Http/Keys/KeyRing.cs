@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using SkPeft.Connectors.Hosting;
 
 namespace SkPeft.Http.Keys;
 
@@ -13,7 +14,7 @@ internal sealed class KeyRing(string? file, TimeProvider time)
 
     private readonly Lock _gate = new();
     private IReadOnlyList<ApiKey> _keys = file is null ? [] : KeyFile.Read(file, time);
-    private DateTime _stamp = StampOf(file);
+    private FileStamp _stamp = StampOf(file);
     private long _looked = time.GetTimestamp();
 
     /// <summary>Whether a key is asked for.</summary>
@@ -47,7 +48,7 @@ internal sealed class KeyRing(string? file, TimeProvider time)
             }
 
             _looked = time.GetTimestamp();
-            DateTime stamp = StampOf(file);
+            FileStamp stamp = StampOf(file);
             if (stamp != _stamp)
             {
                 _stamp = stamp;
@@ -72,5 +73,5 @@ internal sealed class KeyRing(string? file, TimeProvider time)
         }
     }
 
-    private static DateTime StampOf(string? path) => path is null ? default : File.GetLastWriteTimeUtc(path);
+    private static FileStamp StampOf(string? path) => path is null ? default : FileStamp.Of(path);
 }

@@ -76,7 +76,7 @@ async function look(signal) {
     trouble("The model is being opened; numbers come with its first token.", { bad: false });
   } else {
     pill("good", "Ready", status.model);
-    trouble(null);
+    trouble(status.reload_problem ? `The changed settings are not all in force. ${status.reload_problem}` : null);
   }
   if (isBack) {
     view.refresh?.();
