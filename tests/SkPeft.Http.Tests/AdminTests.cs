@@ -133,7 +133,7 @@ public sealed class AdminTests(SharedServer shared)
         (await UploadAsync(server, "x", ZipBytes.Of(("../x", [1])))).ShouldFail(HttpStatusCode.BadRequest, null, "bad_zip");
         (await UploadAsync(server, "x", ZipBytes.Text("no zip"))).ShouldFail(HttpStatusCode.BadRequest, null, "bad_zip");
         (await UploadAsync(server, "bad%20name", ZipBytes.Of(("a", [1])))).Status.ShouldBe(HttpStatusCode.BadRequest);
-        (await UploadAsync(server, "x", new byte[100_001])).ShouldFail(HttpStatusCode.RequestEntityTooLarge, null, "request_too_large");
+        (await UploadAsync(server, "x", new byte[100_001])).ShouldFail(HttpStatusCode.RequestEntityTooLarge, null, "request_too_large", "100000 bytes (MaxUploadBytes)");
         (await SendAsync(server, HttpMethod.Post, "/admin/modules/x", "{}")).Status.ShouldBe(HttpStatusCode.UnsupportedMediaType);
         Directory.GetDirectories(Path.GetTempPath(), $"skpeft-upload-{Environment.ProcessId}-*").ShouldBeEmpty();
     }

@@ -1,4 +1,3 @@
-using System.Net;
 using SkPeft.Connectors.Bundles;
 using SkPeft.Connectors.Hosting;
 using SkPeft.Http.Errors;
@@ -83,7 +82,7 @@ public sealed class ServerPathTests : IDisposable
         server.Served.Runtime.Store.Add("fresh", other.Bundle.Skills.Single(s => s.Definition.Name == "topic").Adapter);
         foreach (string file in Directory.EnumerateFiles(server.Served.Runtime.Store.Folder, "*", SearchOption.AllDirectories).Where(f => f.Contains("blob", StringComparison.Ordinal)))
         {
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            File.SetAttributes(file, FileAttributes.Normal);
             File.WriteAllText(file, "damaged");
         }
 

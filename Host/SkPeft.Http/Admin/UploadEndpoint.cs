@@ -37,6 +37,11 @@ internal sealed class UploadEndpoint(ModelHost host, HttpSettings settings)
             context.Response.StatusCode = added.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK;
             await context.Response.WriteAsJsonAsync(new UploadResult(VersionBody.Of(added.Version, []), added.IsNew, added.LeftOut), JsonForm.Options, context.RequestAborted);
         }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            throw new ApiException(e.StatusCode, "invalid_request_error",
+                $"The zip has more than {settings.MaxUploadBytes} bytes (MaxUploadBytes). Send the two files of the adapter only, or raise the limit.", e) { Code = "request_too_large" };
+        }
         catch (FileFormatException e)
         {
             // Where this server unpacked it says nothing to whoever sent it.

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
 using SkPeft.Connectors.Answers;
 using SkPeft.Connectors.Receipts;
-using SkPeft.Connectors.Requests;
 using SkPeft.Http.Answers;
 using SkPeft.Http.Hosting;
 using SkPeft.Http.Keys;

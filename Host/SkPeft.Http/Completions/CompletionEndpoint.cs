@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using SkPeft.Connectors.Requests;
 using SkPeft.Engine.Generation;
 using SkPeft.Http.Answers;
 using SkPeft.Http.Hosting;

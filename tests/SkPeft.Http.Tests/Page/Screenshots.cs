@@ -48,13 +48,27 @@ public sealed class Screenshots(Chromium chromium)
                 }
 
                 await page.Page.EvaluateAsync("() => { document.activeElement.blur(); scrollTo(0, 0); }");
-                await page.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{view.ToLowerInvariant()}-{name}.png"), Scale = ScreenshotScale.Css });
+                await TakeAsync(page, view, name);
+                if (view == "Skills")
+                {
+                    await page.Button("Add a module…").ClickAsync();
+                    await page.Page.GetByLabel("Zip of the adapter's folder").SetInputFilesAsync(new FilePayload { Name = "spam.zip", MimeType = "application/zip", Buffer = ZipBytes.Of(("readme.md", ZipBytes.Text("x"))) });
+                    await page.Button("Add").ClickAsync();
+                    await Expect(page.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+                    await TakeAsync(page, "Upload", name);
+                    await page.Page.Keyboard.PressAsync("Escape");
+                }
             }
         }
 
         await stop.CancelAsync();
         await Task.WhenAll(load);
     }
+
+    private static Task TakeAsync(OpenedPage page, string view, string name) => page.Page.ScreenshotAsync(new PageScreenshotOptions
+    {
+        Path = Path.Combine(Environment.GetEnvironmentVariable("SKPEFT_SCREENSHOTS")!, $"{view.ToLowerInvariant()}-{name}.png"), Scale = ScreenshotScale.Css,
+    });
 
     private static async Task LoadAsync(TestServer server, int seed, CancellationToken stop)
     {

@@ -38,7 +38,7 @@ public sealed class StateTests(SharedServer shared, Chromium chromium)
         await using OpenedPage page = await chromium.OpenAsync(server.AdminUrls[0]);
 
         await Expect(page.Page.Locator("#state")).ToHaveTextAsync("Failed");
-        await Expect(page.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("none.gguf");
+        await Expect(page.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("SkPeft:Model: none: there is no such file");
         await page.GoAsync("Training");
         await Expect(page.Main).ToContainTextAsync("--run-folders");
         page.ShouldBeClean("the server responded with a status of 503");

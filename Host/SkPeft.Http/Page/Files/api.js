@@ -32,14 +32,8 @@ export const on = (name, handler) => hub.addEventListener(name, handler);
 
 /** The response, or an ApiError with the server's own words. */
 export async function ask(method, path, body, signal) {
-  const headers = {};
   const key = sessionStorage.getItem(STORED);
-  if (key) {
-    headers.Authorization = `Bearer ${key}`;
-  }
-  if (body !== undefined) {
-    headers["Content-Type"] = "application/json";
-  }
+  const headers = headersOf(key, body === undefined ? null : "application/json");
   let response;
   try {
     response = await fetch(path, { method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body), cache: "no-store" });
@@ -47,18 +41,42 @@ export async function ask(method, path, body, signal) {
     throw signal?.aborted ? error : new ApiError("The server does not answer.", 0, "unreachable");
   }
   if (!response.ok) {
-    const error = (await response.json().catch(() => null))?.error;
-    if (response.status === 401 || error?.code === "not_admin") {
-      hub.dispatchEvent(new CustomEvent("locked", { detail: key ? error?.message : null }));
-    }
-    throw new ApiError(error?.message ?? `The server answered with status ${response.status}.`, response.status, error?.code);
+    throw refusal(response.status, await response.json().catch(() => null), key);
   }
   return response;
+}
+
+function headersOf(key, type) {
+  return { ...(key && { Authorization: `Bearer ${key}` }), ...(type && { "Content-Type": type }) };
+}
+
+function refusal(status, body, key) {
+  const error = body?.error;
+  if (status === 401 || error?.code === "not_admin") {
+    hub.dispatchEvent(new CustomEvent("locked", { detail: key ? error?.message : null }));
+  }
+  return new ApiError(error?.message ?? `The server answered with status ${status}.`, status, error?.code);
 }
 
 export const get = async (path, signal) => (await ask("GET", path, undefined, signal)).json();
 
 export const send = async (method, path, body = {}) => (await ask(method, path, body)).json();
+
+/** Sends a file and tells how much of it is sent, 0 to 1: what fetch does not tell. */
+export function upload(path, file, type, onProgress, signal) {
+  return new Promise((resolve, reject) => {
+    const key = sessionStorage.getItem(STORED);
+    const request = new XMLHttpRequest();
+    request.open("POST", path);
+    Object.entries(headersOf(key, type)).forEach(([name, value]) => request.setRequestHeader(name, value));
+    request.responseType = "json";
+    request.upload.addEventListener("progress", event => onProgress(event.total > 0 ? event.loaded / event.total : 1));
+    request.addEventListener("load", () => request.status < 300 ? resolve(request.response) : reject(refusal(request.status, request.response, key)));
+    request.addEventListener("error", () => reject(new ApiError("The server broke the upload off, or does not answer. Is the file larger than MaxUploadBytes allows?", 0, "unreachable")));
+    signal.addEventListener("abort", () => request.abort());
+    request.send(file);
+  });
+}
 
 /** The documents of an answer that streams. */
 export async function* events(path, body, signal) {

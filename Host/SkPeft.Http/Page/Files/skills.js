@@ -5,21 +5,27 @@ import { empty, h, show, skeleton } from "./dom.js";
 import { ago, bytes } from "./format.js";
 import { dialog, onEnter, toast } from "./notice.js";
 import { poll } from "./poll.js";
+import { upload } from "./upload.js";
 
 export function skills(root) {
-  show(root, skeleton(180), skeleton(180));
+  const list = h("div", { class: "grid" }, skeleton(180), skeleton(180));
+  const summary = h("p", { class: "muted" });
+  let names = [];
+  root.append(h("div", { class: "card-head" }, summary, h("button", { type: "button", data: { key: "add" }, onclick: () => add(names, asking) }, "Add a module…")), list);
   let drawn = "";
   const asking = poll(async signal => {
-    const [{ skills: list }, { modules }] = await Promise.all([api.get("/admin/skills", signal), api.get("/admin/modules", signal)]);
+    const [{ skills: all }, { modules }] = await Promise.all([api.get("/admin/skills", signal), api.get("/admin/modules", signal)]);
     const earlier = await earlierOf(modules, signal);
-    const text = JSON.stringify([list, modules, [...earlier]]);
+    const text = JSON.stringify([all, modules, [...earlier]]);
     if (text !== drawn) {
       drawn = text;
-      show(root, contentOf(list, modules, earlier, asking));
+      names = [...new Set(modules.map(m => m.name))];
+      summary.textContent = `${counted(all.length, "skill")}, ${counted(names.length, "module")} in ${counted(modules.length, "version")}`;
+      show(list, contentOf(all, modules, earlier, asking));
     }
   }, error => {
     if (!drawn && !error.isUnreachable) {
-      show(root, empty("No skills to show", error.message));
+      show(list, empty("No skills to show", error.message));
     }
   }, 4000);
   return { stop: asking.stop, refresh: asking.now };
@@ -35,7 +41,7 @@ async function earlierOf(modules, signal) {
 
 function contentOf(list, modules, earlier, asking) {
   if (list.length === 0 && modules.length === 0) {
-    return empty("No skills and no modules", "Add a module with ", h("code", {}, "skpeft adapters add NAME FOLDER"), " or POST a zip to ", h("code", {}, "/admin/modules/NAME"), ", and name it in the settings.");
+    return empty("No skills and no modules", "Add a module here or with ", h("code", {}, "skpeft adapters add NAME FOLDER"), ", and name it in the settings.");
   }
   const names = [...new Set(modules.map(m => m.name))];
   const namesOf = skill => skill.adapter.split("+").map(part => part.split(/[@#*]/)[0]);
@@ -98,6 +104,18 @@ function versionRow(name, v, aliases, preferred, asking) {
     }, "Promote…")));
 }
 
+async function add(names, asking) {
+  const answer = await upload(names);
+  if (!answer) {
+    return;
+  }
+  const { module, is_new: isNew, left_out: leftOut } = answer;
+  const without = leftOut.length > 0 ? `, without ${leftOut.join(", ")}` : "";
+  toast(isNew ? `${module.reference} was added${without}` : `${module.reference} is the same content: nothing was added`,
+    { action: { label: "Promote…", run: () => promote(module.name, module, [], "prod", asking) } });
+  asking.now();
+}
+
 async function promote(name, version, aliases, preferred, asking) {
   const alias = await dialog(`Promote ${version.reference}`, close => {
     const input = h("input", {
@@ -137,3 +155,5 @@ async function attempt(action) {
     return null;
   }
 }
+
+const counted = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
