@@ -44,13 +44,13 @@ internal sealed class ObjectReader
 
     public double? Number(string name, double minimum, double maximum) => Any(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.Number && value.GetDouble() is { } number && number >= minimum && number <= maximum ? number
-        : throw Wrong(name, value, $"a number, {minimum} to {maximum}");
+        : throw Wrong(name, value, minimum <= float.MinValue ? "a number" : $"a number, {minimum} to {maximum}");
 
     public int? Integer(string name, int minimum, int maximum) => (int?)Long(name, minimum, maximum);
 
     public long? Long(string name, long minimum = long.MinValue, long maximum = long.MaxValue) => Any(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number) && number >= minimum && number <= maximum ? number
-        : throw Wrong(name, value, $"a whole number, {minimum} to {maximum}");
+        : throw Wrong(name, value, minimum <= -int.MaxValue ? "a whole number" : $"a whole number, {minimum} to {maximum}");
 
     /// <summary>A list of texts; one text alone is a list of one; empty where it is absent.</summary>
     public IReadOnlyList<string> Texts(string name)

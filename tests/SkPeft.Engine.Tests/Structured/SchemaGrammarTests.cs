@@ -138,6 +138,8 @@ public sealed class SchemaGrammarTests
         { """{ "type": "string", "pattern": "^(a|b){900}$", "minLength": 950 }""", "#", "schema" },
         { """{ "type": "string", "pattern": "^((a{30}){30}){30}" }""", "#", "pattern" },
         { """{ "type": "array", "minItems": 9000000 }""", "#", "schema" },
+        { """{ "type": "array", "items": { "type": "object", "minProperties": 2, "additionalProperties": { "type": "null" } } }""", "#/items", "minProperties" },
+        { """{ "type": "object", "properties": { "a": {} }, "minProperties": 3 }""", "#", "minProperties" },
     };
 
     [Theory]

@@ -9,8 +9,15 @@ namespace SkPeft.Engine.Structured.Schemas;
 /// </summary>
 internal sealed class ObjectWriter(Terminals terminals, Func<SchemaNode, Rule> ruleOf, PlaceBudget budget)
 {
+    /// <exception cref="SchemaException">Only properties with names of their own would reach its least number.</exception>
     public void Add(ObjectShape item, Place start, Place end)
     {
+        if (item.Min > item.Properties.Count + 1)
+        {
+            throw budget.Origin!.Wrong(
+                "minProperties", $"{item.Min} where {item.Properties.Count} properties are named", $"at most {item.Properties.Count + 1}: the names of others may repeat, so that all of them count as one");
+        }
+
         Writing writing = new(item, end, terminals, ruleOf, budget);
         Place first = budget.Add();
         start.Add(terminals.OpenObject, first);
