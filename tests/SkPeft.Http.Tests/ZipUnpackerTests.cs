@@ -33,6 +33,12 @@ public sealed class ZipUnpackerTests : IDisposable
     public void ALink_IsRefused() => Refuse(
         ZipBytes.Of(archive => ZipBytes.Add(archive, "adapter_config.json", ZipBytes.Text("/etc/passwd")).ExternalAttributes = 0xA1FF << 16), "is a link or a device");
 
+    [Theory]
+    [InlineData("a/", "b/")]
+    [InlineData("", "other/")]
+    public void TwoAdapters_AreRefused_BecauseOneWouldBeLost(string first, string second) => Refuse(
+        ZipBytes.Of(($"{first}adapter_config.json", ZipBytes.Text("{}")), ($"{second}adapter_config.json", ZipBytes.Text("{}"))), "it has 2 adapters");
+
     [Fact]
     public void ABomb_IsStoppedWhereTheLimitIs()
     {

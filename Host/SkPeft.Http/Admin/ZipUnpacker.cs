@@ -10,6 +10,7 @@ namespace SkPeft.Http.Admin;
 /// <param name="mostBytes">Bytes that all files together may have.</param>
 internal sealed class ZipUnpacker(long mostBytes)
 {
+    private const string Configuration = "adapter_config.json";
     private const int MostEntries = 1000;
     private const int MostNameLength = 240;
     private const int UnixTypeMask = 0xF000;
@@ -40,11 +41,22 @@ internal sealed class ZipUnpacker(long mostBytes)
         }
         catch (InvalidDataException e)
         {
-            throw Bad(e.Message);
+            throw Bad(e.Message.TrimEnd('.'));
         }
 
+        RequireOne(folder);
         string[] inside = Directory.GetFileSystemEntries(folder);
         return inside.Length == 1 && Directory.Exists(inside[0]) ? inside[0] : folder;
+    }
+
+    // PEFT saves several adapters of one model beside each other; only one of them would become the version.
+    private static void RequireOne(string folder)
+    {
+        string[] configurations = [.. Directory.EnumerateFiles(folder, Configuration, SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder, f)).Order(StringComparer.Ordinal)];
+        if (configurations.Length > 1)
+        {
+            throw Bad($"it has {configurations.Length} adapters ({Shown(string.Join(", ", configurations))}), expected one: send each folder as a zip of its own");
+        }
     }
 
     private void Unpack(ZipArchiveEntry entry, string folder, HashSet<string> seen, CancellationToken cancellation)

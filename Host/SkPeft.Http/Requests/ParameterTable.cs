@@ -41,11 +41,14 @@ internal sealed class ParameterTable(string name, params IEnumerable<Parameter> 
 
         foreach (Parameter required in Parameters.Where(p => p.IsRequired))
         {
-            _ = body.Any(required.Name) ?? throw body.Missing(required.Name, required.Summary);
+            _ = body.Any(required.Name) ?? throw body.Missing(required.Name, Phrase(required.Summary));
         }
 
         return ignored;
     }
+
+    // A sentence of the document inside another one.
+    private static string Phrase(string summary) => $"{char.ToLowerInvariant(summary[0])}{summary[1..].TrimEnd('.')}";
 
     private static string Shown(string text) => text.Length <= 60 ? text : $"{text[..60]}…";
 }
