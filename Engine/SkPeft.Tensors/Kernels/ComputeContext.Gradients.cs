@@ -20,6 +20,21 @@ public sealed unsafe partial class ComputeContext
         _product.RunTransposed(CallOf(weights, dy, strideDy, n, dx, strideDx, accumulate));
 
     /// <summary>
+    /// y[i] = scale · W · x[i] for n rows and few outputs, with sums that round less than those of <see cref="Gemm"/> (<see cref="LaneSums"/>): where
+    /// much cancels, as in the first product of a low-rank change, which the second spreads over all outputs.
+    /// </summary>
+    /// <param name="n">Number of rows; 0 does nothing.</param>
+    /// <param name="outputs">Rows of W.</param>
+    /// <param name="size">Length of the sums.</param>
+    /// <param name="x">Inputs.</param>
+    /// <param name="strideX">Floats between rows of x.</param>
+    /// <param name="w">W, [outputs, size].</param>
+    /// <param name="scale">The factor.</param>
+    /// <param name="y">Outputs, [n, outputs].</param>
+    public void MultiplyFew(int n, int outputs, int size, float* x, long strideX, float* w, float scale, float* y) =>
+        ForRows(n, outputs * size, (first, end) => LaneSums.Run(x + (first * strideX), strideX, end - first, w, outputs, size, scale, y + ((long)first * outputs)));
+
+    /// <summary>
     /// Gradient of <see cref="RmsNorm"/> for n rows. dx may be dy where it is not accumulated.
     /// </summary>
     /// <param name="x">The operation's inputs.</param>

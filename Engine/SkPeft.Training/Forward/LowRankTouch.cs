@@ -8,6 +8,10 @@ namespace SkPeft.Training.Forward;
 /// <summary>One low-rank change of one layer's rows, added into a product in place: y += scale · (x Aᵀ) Bᵀ, where A may not see all of x.</summary>
 internal sealed unsafe class LowRankTouch(ForwardContext context, LowRankEffect effect, LinearPart part, RowGroup rows)
 {
+    // Up to this rank x Aᵀ is summed in a way that rounds less than the general product and is as fast: of all sums in a step it is the one whose rounding
+    // matters most (ADR 14).
+    private const int MostExact = 8;
+
     // scale · x Aᵀ, [rows, r]; the gradient of B is made of it.
     private readonly Tensor _middle = context.Memory.Rent(rows.Count, effect.A[0]);
 
@@ -19,8 +23,16 @@ internal sealed unsafe class LowRankTouch(ForwardContext context, LowRankEffect 
         Drop(x.Rows(rows.First, rows.Count), seen);
         fixed (float* from = seen.Data, to = y.Data, a = effect.A.Data, b = effect.B.Data, u = _middle.Data)
         {
-            context.Compute.Gemm(rows.Count, rank, x[1], from, x[1], false, a, x[1], true, u, rank, false);
-            context.Compute.Scale(effect.Scale, u, _middle.Length);
+            if (rank <= MostExact)
+            {
+                context.Compute.MultiplyFew(rows.Count, rank, x[1], from, x[1], a, effect.Scale, u);
+            }
+            else
+            {
+                context.Compute.Gemm(rows.Count, rank, x[1], from, x[1], false, a, x[1], true, u, rank, false);
+                context.Compute.Scale(effect.Scale, u, _middle.Length);
+            }
+
             context.Compute.Gemm(rows.Count, part.Width, rank, u, rank, false, b, rank, true, to + ((long)rows.First * y[1]) + part.Offset, y[1], true);
         }
 
