@@ -1,6 +1,9 @@
 namespace SkPeft.Tensors.Kernels;
 
-/// <summary>Attention of a few queries of one head over the pages of their sequence.</summary>
+/// <summary>
+/// Attention of a few queries that share keys over the pages of their sequence. A query is a row's head; those that share a key/value head are
+/// numbered row by row, so that a single row reads the keys once for all of its heads.
+/// </summary>
 internal abstract unsafe class AttentionKernel
 {
     private static readonly AttentionKernel[][] s_all =
@@ -19,12 +22,12 @@ internal abstract unsafe class AttentionKernel
     public long ScratchFloats(KvPageLayout layout, int positions) =>
         MaxColumns * (((positions + 31L) / 16 * 16) + (2 * layout.PaddedDim));
 
-    /// <summary>Computes the output of consecutive rows of one head.</summary>
+    /// <summary>Computes the output of consecutive queries of one key/value head.</summary>
     /// <param name="call">Tensors and sizes.</param>
     /// <param name="span">The sequence.</param>
-    /// <param name="head">The query head.</param>
-    /// <param name="row">First row, relative to the span.</param>
-    /// <param name="rows">Number of rows, at most <see cref="MaxColumns"/>.</param>
+    /// <param name="kvHead">The key/value head.</param>
+    /// <param name="first">First query: row · (query heads a key/value head) + head, the row relative to the span.</param>
+    /// <param name="count">Number of queries, at most <see cref="MaxColumns"/>.</param>
     /// <param name="scratch">See <see cref="ScratchFloats"/>.</param>
-    public abstract void Run(in AttentionCall call, in AttentionSpan span, int head, int row, int rows, float* scratch);
+    public abstract void Run(in AttentionCall call, in AttentionSpan span, int kvHead, int first, int count, float* scratch);
 }

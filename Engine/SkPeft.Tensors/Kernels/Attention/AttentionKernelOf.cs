@@ -17,46 +17,51 @@ internal sealed unsafe class AttentionKernelOf<TElement, TLanes>(int maxColumns)
 
     public override int MaxColumns => maxColumns;
 
-    public override void Run(in AttentionCall call, in AttentionSpan span, int head, int row, int rows, float* scratch)
+    public override void Run(in AttentionCall call, in AttentionSpan span, int kvHead, int first, int count, float* scratch)
     {
         KvPageLayout layout = call.Layout;
-        int columns = _scores.TileFor(rows);
-        int kvHead = head / (call.Heads / layout.KvHeads);
-        int seen = span.FirstPosition + row + rows;
+        int columns = _scores.TileFor(count);
+        int sharing = call.Heads / layout.KvHeads;
+        int seen = span.FirstPosition + ((first + count - 1) / sharing) + 1;
         int pages = (seen + PageSize - 1) / PageSize;
         float* queries = scratch;
         float* outputs = queries + (columns * layout.PaddedDim);
         float* scores = outputs + (columns * layout.PaddedDim);
 
-        float* from = call.Queries + ((span.FirstRow + row) * call.QueryStride) + ((long)head * layout.HeadDim);
-        PackQueries(layout, from, call.QueryStride, rows, columns, queries);
+        new Span<float>(queries, columns * layout.PaddedDim).Clear();
+        for (int c = 0; c < columns; c++)
+        {
+            // Spare columns of the tile repeat the last query; nobody reads them.
+            (int row, int head) = Math.DivRem(first + Math.Min(c, count - 1), sharing);
+            float* from = call.Queries + ((span.FirstRow + row) * call.QueryStride) + (((kvHead * sharing) + head) * (long)layout.HeadDim);
+            _scores.PackInputs(from, layout.HeadDim, narrow: 0, (int*)queries + c, columns);
+        }
+
+        long offset = layout.KeyOffset(call.Layer, kvHead);
         for (int p = 0; p < pages; p++)
         {
-            byte* keys = span.Pages[p] + layout.KeyOffset(call.Layer, kvHead);
+            // Pages lie far apart: the CPU does not see the next one coming.
+            byte* keys = span.Pages[p] + offset;
+            if (p + 1 < pages)
+            {
+                Prefetch.Block(span.Pages[p + 1] + offset, layout.BlockBytes);
+            }
+
             _scores.Multiply(columns, keys, (int*)queries, layout.PaddedDim / 4, scores + ((long)p * columns * PageSize));
         }
 
         for (int c = 0; c < columns; c++)
         {
-            // Spare columns of the tile repeat the last row; nobody reads them.
-            int visible = span.FirstPosition + row + Math.Min(c, rows - 1) + 1;
+            int visible = span.FirstPosition + ((first + Math.Min(c, count - 1)) / sharing) + 1;
             Softmax(scores + (c * PageSize), columns * PageSize, pages, visible, call.Scale);
         }
 
         Values(columns, span.Pages, layout.ValueOffset(call.Layer, kvHead), layout.PaddedDim, scores, seen, outputs);
-        float* to = call.Output + ((span.FirstRow + row) * call.OutputStride) + ((long)head * layout.HeadDim);
-        for (int c = 0; c < rows; c++, to += call.OutputStride, outputs += layout.PaddedDim)
+        for (int c = 0; c < count; c++, outputs += layout.PaddedDim)
         {
+            (int row, int head) = Math.DivRem(first + c, sharing);
+            float* to = call.Output + ((span.FirstRow + row) * call.OutputStride) + (((kvHead * sharing) + head) * (long)layout.HeadDim);
             new Span<float>(outputs, layout.HeadDim).CopyTo(new Span<float>(to, layout.HeadDim));
-        }
-    }
-
-    private void PackQueries(KvPageLayout layout, float* from, long stride, int rows, int columns, float* to)
-    {
-        new Span<float>(to, columns * layout.PaddedDim).Clear();
-        for (int c = 0; c < columns; c++)
-        {
-            _scores.PackInputs(from + (Math.Min(c, rows - 1) * stride), layout.HeadDim, narrow: 0, (int*)to + c, columns);
         }
     }
 

@@ -3,7 +3,7 @@ using SkPeft.Tensors.Threading;
 namespace SkPeft.Tensors.Kernels;
 
 /// <summary>
-/// Cuts an attention call into items (a block of rows of one head) that workers draw from a common counter. Within a span the
+/// Cuts an attention call into items (a block of queries that share keys) that workers draw from a common counter. Within a span the
 /// last rows come first: they see most and would otherwise leave one worker behind.
 /// </summary>
 internal sealed unsafe class AttentionWork(WorkerTeam team, InstructionSet set) : IWork, IDisposable
@@ -16,6 +16,8 @@ internal sealed unsafe class AttentionWork(WorkerTeam team, InstructionSet set) 
     private AttentionCall _call;
     private AttentionSpan[] _spans = [];
     private int _count;
+    private int _sharing;
+    private int _together;
     private float* _memory;
     private long _share;
     private int _next;
@@ -25,6 +27,7 @@ internal sealed unsafe class AttentionWork(WorkerTeam team, InstructionSet set) 
         _kernel = AttentionKernel.Get(set, call.Layout.Half);
         _call = call;
         _count = spans.Length;
+        _sharing = call.Heads / call.Layout.KvHeads;
         Array.Resize(ref _spans, Math.Max(_spans.Length, _count));
         spans.CopyTo(_spans);
         _next = 0;
@@ -34,6 +37,11 @@ internal sealed unsafe class AttentionWork(WorkerTeam team, InstructionSet set) 
         {
             most = Math.Max(most, span.FirstPosition + span.Rows);
             work += (long)span.Rows * (span.FirstPosition + span.Rows) * call.Heads * call.Layout.HeadDim;
+        }
+
+        // Queries that go together read keys once; but a single sequence must keep every worker busy.
+        for (_together = _kernel.MaxColumns; _together > 1 && Items(spans) < team.Count; _together /= 2)
+        {
         }
 
         bool alone = team.Count == 1 || work < SmallWork;
@@ -57,20 +65,34 @@ internal sealed unsafe class AttentionWork(WorkerTeam team, InstructionSet set) 
         for (int s = 0; s < _count; s++)
         {
             AttentionSpan span = _spans[s];
-            int blocks = (span.Rows + _kernel.MaxColumns - 1) / _kernel.MaxColumns;
-            for (; drawn < before + (blocks * _call.Heads); drawn = Draw())
+            int queries = span.Rows * _sharing;
+            int blocks = Blocks(span);
+            int heads = _call.Layout.KvHeads;
+            for (; drawn < before + (blocks * heads); drawn = Draw())
             {
-                int block = blocks - 1 - ((drawn - before) / _call.Heads);
-                int head = (drawn - before) % _call.Heads;
-                int row = block * _kernel.MaxColumns;
-                _kernel.Run(_call, span, head, row, Math.Min(_kernel.MaxColumns, span.Rows - row), scratch);
+                (int fromEnd, int head) = Math.DivRem(drawn - before, heads);
+                int first = (blocks - 1 - fromEnd) * _together;
+                _kernel.Run(_call, span, head, first, Math.Min(_together, queries - first), scratch);
             }
 
-            before += blocks * _call.Heads;
+            before += blocks * heads;
         }
     }
 
     public void Dispose() => _scratch.Dispose();
+
+    private int Blocks(AttentionSpan span) => ((span.Rows * _sharing) + _together - 1) / _together;
+
+    private int Items(ReadOnlySpan<AttentionSpan> spans)
+    {
+        int items = 0;
+        foreach (AttentionSpan span in spans)
+        {
+            items += Blocks(span) * _call.Layout.KvHeads;
+        }
+
+        return items;
+    }
 
     private int Draw() => Interlocked.Increment(ref _next) - 1;
 }

@@ -30,6 +30,11 @@ internal static unsafe class ValueTile1<TElement, TLanes>
         for (int start = 0; start < positions; start += KvPageLayout.Positions)
         {
             byte* v = *pages++ + offset;
+            if (start + KvPageLayout.Positions < positions)
+            {
+                Prefetch.Block(*pages + offset, KvPageLayout.Positions * stride);
+            }
+
             int end = Math.Min(start + KvPageLayout.Positions, positions);
             for (int p = start; p < end; p++, v += stride)
             {

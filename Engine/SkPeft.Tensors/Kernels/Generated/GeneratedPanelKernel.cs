@@ -9,7 +9,9 @@ internal sealed unsafe class GeneratedPanelKernel(PanelKernel plain, IReadOnlyLi
 
     public override int BlockBytes => plain.BlockBytes;
 
-    public override int BlockWords => new TileInputs(BlockInputs, 1).BlockWords;
+    public override int BlockWords { get; } = new TileInputs(plain.BlockInputs, 1).BlockWords;
+
+    public override int FirstWord(int column) => column * BlockWords;
 
     public override void PackInputs(float* x, int inputs, float narrow, int* to, int columns)
     {

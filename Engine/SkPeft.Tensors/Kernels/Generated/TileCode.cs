@@ -120,17 +120,10 @@ internal static class TileCode
     // The lower bytes of a block are all zero unless a column says otherwise.
     private static int JumpIfNarrow(VectorAssembler code, TileInputs inputs)
     {
-        if (inputs.Columns == 1)
+        code.LoadWord(Inputs, inputs.Offset(inputs.IsWide, 0));
+        for (int c = 1; c < inputs.Columns; c++)
         {
-            code.LoadWord(Inputs, inputs.Offset(inputs.IsWide, 0));
-        }
-        else
-        {
-            code.LoadWords(Inputs, inputs.Offset(inputs.IsWide, 0));
-            for (int c = 2; c < inputs.Columns; c += 2)
-            {
-                code.OrWords(Inputs, inputs.Offset(inputs.IsWide, c));
-            }
+            code.OrWord(Inputs, inputs.Offset(inputs.IsWide, c));
         }
 
         return code.JumpIfZero(General.Free);

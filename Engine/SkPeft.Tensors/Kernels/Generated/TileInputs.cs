@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 namespace SkPeft.Tensors.Kernels;
 
 /// <summary>
-/// Activations as <see cref="TileCode"/> reads them. A block is rows of 32-bit words, one word a column: upper bytes (four inputs a word), lower
+/// Activations as <see cref="TileCode"/> reads them. A block of the tile is one run of 32-bit words a column: upper bytes (four inputs a word), lower
 /// bytes, then scale, scale · Σ x, −128 · Σ x, and whether the lower bytes are needed.
 /// </summary>
 internal readonly unsafe struct TileInputs(int blockInputs, int columns)
@@ -11,7 +11,7 @@ internal readonly unsafe struct TileInputs(int blockInputs, int columns)
     /// <summary>Columns of the tile.</summary>
     public int Columns => columns;
 
-    /// <summary>Rows of upper bytes, and of lower bytes.</summary>
+    /// <summary>Words of upper bytes, and of lower bytes.</summary>
     public int Words => blockInputs / 4;
 
     public const int Upper = 0;
@@ -26,13 +26,13 @@ internal readonly unsafe struct TileInputs(int blockInputs, int columns)
 
     public int IsWide => Scale + 3;
 
-    /// <summary>Rows of a block.</summary>
+    /// <summary>Words of a column's block.</summary>
     public int BlockWords => Scale + 4;
 
     public int BlockBytes => BlockWords * columns * sizeof(int);
 
-    /// <summary>Bytes from the block's start to a column's word of a row.</summary>
-    public int Offset(int row, int column) => ((row * columns) + column) * sizeof(int);
+    /// <summary>Bytes from the block's start to a word of a column.</summary>
+    public int Offset(int word, int column) => ((column * BlockWords) + word) * sizeof(int);
 
     /// <summary>Writes one column's activations of one block.</summary>
     /// <param name="x">The activations.</param>
@@ -40,10 +40,9 @@ internal readonly unsafe struct TileInputs(int blockInputs, int columns)
     /// <param name="to">The column's first word of the block.</param>
     public void Pack(float* x, float narrow, int* to)
     {
-        const int Longest = PanelKernel.LongestBlock;
-        short* rounded = stackalloc short[Longest];
-        sbyte* upper = stackalloc sbyte[Longest];
-        sbyte* lower = stackalloc sbyte[Longest];
+        short* rounded = stackalloc short[PanelKernel.LongestBlock];
+        sbyte* upper = (sbyte*)(to + Upper);
+        sbyte* lower = (sbyte*)(to + Lower);
         RoundedBlock block = Quantisation.ToShorts<Lanes512>(x, blockInputs, rounded, narrow);
         for (int i = 0; i < blockInputs; i += Vector256<short>.Count)
         {
@@ -54,15 +53,9 @@ internal readonly unsafe struct TileInputs(int blockInputs, int columns)
             Vector256.Narrow(low, low).GetLower().Store(lower + i);
         }
 
-        for (int word = 0; word < Words; word++)
-        {
-            to[(Upper + word) * columns] = ((int*)upper)[word];
-            to[(Lower + word) * columns] = ((int*)lower)[word];
-        }
-
-        ((float*)to)[Scale * columns] = block.Scale;
-        ((float*)to)[Sum * columns] = block.Scale * block.Total;
-        to[Start * columns] = -128 * (int)block.Total;
-        to[IsWide * columns] = block.IsWide ? 1 : 0;
+        ((float*)to)[Scale] = block.Scale;
+        ((float*)to)[Sum] = block.Scale * block.Total;
+        to[Start] = -128 * (int)block.Total;
+        to[IsWide] = block.IsWide ? 1 : 0;
     }
 }

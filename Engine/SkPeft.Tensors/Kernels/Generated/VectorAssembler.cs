@@ -74,14 +74,11 @@ internal sealed class VectorAssembler
         Vector(Opcode.Broadcast, d, 0, (int)General.Free);
     }
 
-    /// <summary>rax = 64 bits of memory.</summary>
-    public void LoadWords(General at, int offset) => Scalar(0x8B, at, offset, isLong: true);
-
-    /// <summary>rax |= 64 bits of memory.</summary>
-    public void OrWords(General at, int offset) => Scalar(0x0B, at, offset, isLong: true);
-
     /// <summary>rax = 32 bits of memory.</summary>
-    public void LoadWord(General at, int offset) => Scalar(0x8B, at, offset, isLong: false);
+    public void LoadWord(General at, int offset) => Scalar(0x8B, at, offset);
+
+    /// <summary>rax |= 32 bits of memory.</summary>
+    public void OrWord(General at, int offset) => Scalar(0x0B, at, offset);
 
     /// <summary>Jumps where a register is zero.</summary>
     /// <returns>Where to write the target: <see cref="Land"/>.</returns>
@@ -127,13 +124,8 @@ internal sealed class VectorAssembler
     /// <summary>Ends the function; the upper halves of the registers are cleared, as other code expects.</summary>
     public void Return() => Bytes(0xC5, 0xF8, 0x77, 0xC3); // vzeroupper; ret
 
-    private void Scalar(byte code, General at, int offset, bool isLong)
+    private void Scalar(byte code, General at, int offset)
     {
-        if (isLong)
-        {
-            Bytes(0x48);
-        }
-
         Bytes(code, (byte)(0x80 | (int)at));
         Int32(offset);
     }

@@ -41,7 +41,7 @@ internal sealed unsafe class InputPacker : IWork
         for (int c = first; c < end; c++)
         {
             int tile = c / _kernel.MaxColumns;
-            int* to = _to + tiles.Offset(tile) + (c % _kernel.MaxColumns);
+            int* to = _to + tiles.Offset(tile) + _kernel.FirstWord(c % _kernel.MaxColumns);
             float* x = _x + (c * _stride);
             float narrow = _narrow ? Outlier * MathF.Sqrt(TensorPrimitives.SumOfSquares(new ReadOnlySpan<float>(x, _inputs)) / _inputs) : 0;
             _kernel.PackInputs(x, _inputs, narrow, to, tiles.Width(tile));

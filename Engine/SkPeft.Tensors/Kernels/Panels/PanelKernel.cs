@@ -31,6 +31,9 @@ internal abstract unsafe class PanelKernel
         return tile;
     }
 
+    /// <summary>Where in a tile a column's first word is.</summary>
+    public virtual int FirstWord(int column) => column;
+
     /// <summary>Packs one column of a tile.</summary>
     /// <param name="x">The activations.</param>
     /// <param name="inputs">How many; the last block is filled up with zeros.</param>

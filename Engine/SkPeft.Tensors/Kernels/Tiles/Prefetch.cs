@@ -21,6 +21,16 @@ internal static unsafe class Prefetch
         }
     }
 
+    /// <summary>Fetches a block of memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Block(byte* at, int bytes)
+    {
+        for (byte* end = at + bytes; at < end; at += 64)
+        {
+            Line(at);
+        }
+    }
+
     /// <summary>Fetches the cache line of <paramref name="at"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Line(void* at)

@@ -81,7 +81,7 @@ public sealed unsafe class GeneratedTileTests
         {
             for (int c = 0; c < columns; c++)
             {
-                kernel.PackInputs(from + (c * Columns), Columns, narrow, to + c, columns);
+                kernel.PackInputs(from + (c * Columns), Columns, narrow, to + kernel.FirstWord(c), columns);
             }
 
             kernel.Multiply(columns, matrix.Panel(0), to, blocks, found);

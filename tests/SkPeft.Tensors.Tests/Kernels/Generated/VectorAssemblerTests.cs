@@ -33,9 +33,8 @@ public sealed class VectorAssemblerTests
     public void Scalar_Instructions_AreEncodedAsGnuAsDoes()
     {
         Check("0f188f45230100", c => c.Prefetch(General.First, 0x12345)); // prefetcht0 [rdi+0x12345]
-        Check("488b8645230100", c => c.LoadWords(General.Second, 0x12345)); // mov rax, [rsi+0x12345]
-        Check("480b8645230100", c => c.OrWords(General.Second, 0x12345)); // or rax, [rsi+0x12345]
         Check("8b8645230100", c => c.LoadWord(General.Second, 0x12345)); // mov eax, [rsi+0x12345]
+        Check("0b8645230100", c => c.OrWord(General.Second, 0x12345)); // or eax, [rsi+0x12345]
         Check("4881c745230100", c => c.AddTo(General.First, 0x12345)); // add rdi, 0x12345
         Check("c5f877c3", c => c.Return()); // vzeroupper; ret
         Check("4885c00f8400000000", c => c.Land(c.JumpIfZero(General.Free))); // test rax, rax; jz to the next
