@@ -75,6 +75,7 @@ public class RequestReaderTests
         { "ToolMode", new ChatOptions { ToolMode = ChatToolMode.RequireSpecific("f") } },
         { "one", new ChatOptions { ToolMode = ChatToolMode.RequireSpecific("f"), Tools = [AIFunctionFactory.Create(() => 1, "one")] } },
         { "Tools", new ChatOptions { Tools = [new HostedWebSearchTool()] } },
+        { "'one' 2 times", new ChatOptions { Tools = [AIFunctionFactory.Create(() => 1, "one"), AIFunctionFactory.Create(() => 2, "one")] } },
         { "Reasoning", new ChatOptions { Reasoning = new ReasoningOptions { Effort = ReasoningEffort.High } } },
         { "RawRepresentationFactory", new ChatOptions { RawRepresentationFactory = _ => "raw" } },
         { "MaxOutputTokens", new ChatOptions { MaxOutputTokens = 0 } },

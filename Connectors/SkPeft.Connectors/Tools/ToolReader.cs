@@ -14,6 +14,11 @@ internal static class ToolReader
 
         AIFunctionDeclaration[] tools = [.. (options.Tools ?? []).Select(tool => tool as AIFunctionDeclaration
             ?? throw new InvalidOptionException(nameof(ChatOptions.Tools), $"'{tool.Name}' ({tool.GetType().Name})", "functions: there are no hosted tools here"))];
+        if (tools.GroupBy(t => t.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        {
+            throw new InvalidOptionException(nameof(ChatOptions.Tools), $"'{twice.Key}' {twice.Count()} times", "every name once: a call would not say which is meant");
+        }
+
         ToolChoice choice = new(tools) { IsSingle = options.AllowMultipleToolCalls == false && tools.Length > 0 };
         return options.ToolMode switch
         {
@@ -29,6 +34,6 @@ internal static class ToolReader
         return tools.Length == 0 ? throw new InvalidOptionException(nameof(ChatOptions.ToolMode), "a required call without tools", known)
             : mode.RequiredFunctionName is not { } name ? null
             : Array.Exists(tools, t => t.Name == name) ? name
-            : throw new InvalidOptionException(nameof(ChatOptions.ToolMode), $"RequireSpecific('{name}')", known);
+            : throw new InvalidOptionException(nameof(ChatOptions.ToolMode), $"a call of '{name}'", known);
     }
 }
