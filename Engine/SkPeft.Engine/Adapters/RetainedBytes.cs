@@ -3,14 +3,18 @@ using System.Reflection;
 namespace SkPeft.Engine.Adapters;
 
 /// <summary>
-/// What effects keep in memory: every array of numbers that can be reached from them, once. Found by looking, because a method's own effects
+/// What effects keep in memory: every object that can be reached from them, once. Found by looking, because a method's own effects
 /// hold what they like (a rotation, a network, a table), and because a number that each had to report would soon be wrong.
 /// </summary>
 internal static class RetainedBytes
 {
+    // Of a 64-bit process: an object's header and its type, a field or element of another kind, and an array's length beside them.
+    private const int Header = 16;
+    private const int Word = 8;
+
     private const BindingFlags Fields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    /// <summary>Bytes of the arrays behind the effects; shared ones are counted once, those of the base never.</summary>
+    /// <summary>Bytes of the objects behind the effects; shared ones are counted once, those of the base never.</summary>
     public static long Of(IReadOnlyList<Effect> effects)
     {
         HashSet<object> seen = new(ReferenceEqualityComparer.Instance);
@@ -23,14 +27,7 @@ internal static class RetainedBytes
                 continue;
             }
 
-            if (next is Array array)
-            {
-                bytes += Look(array, open);
-            }
-            else
-            {
-                Look(next, open);
-            }
+            bytes += next is Array array ? Look(array, open) : Look(next, open);
         }
 
         return bytes;
@@ -44,7 +41,7 @@ internal static class RetainedBytes
         Type element = array.GetType().GetElementType()!;
         if (element.IsPrimitive)
         {
-            return Buffer.ByteLength(array);
+            return Header + Word + Buffer.ByteLength(array);
         }
 
         foreach (object? item in array)
@@ -52,22 +49,26 @@ internal static class RetainedBytes
             Push(item, open);
         }
 
-        return 0;
+        return Header + Word + ((long)Word * array.Length);
     }
 
-    private static void Look(object value, Stack<object> open)
+    private static long Look(object value, Stack<object> open)
     {
+        long bytes = Header;
         for (Type? type = value.GetType(); type is not null && type != typeof(object); type = type.BaseType)
         {
             foreach (FieldInfo field in type.GetFields(Fields))
             {
                 Type kind = field.FieldType;
+                bytes += Word;
                 if (!kind.IsPrimitive && !kind.IsEnum && !kind.IsPointer && !kind.IsByRefLike)
                 {
                     Push(field.GetValue(value), open);
                 }
             }
         }
+
+        return bytes;
     }
 
     private static void Push(object? value, Stack<object> open)

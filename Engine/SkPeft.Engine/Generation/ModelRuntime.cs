@@ -33,9 +33,6 @@ internal sealed class ModelRuntime : IDisposable
 
     public Scheduler Scheduler { get; }
 
-    /// <summary>Bytes of scratch memory.</summary>
-    public long ScratchBytes => _forward.ScratchBytes;
-
     public void Dispose()
     {
         Scheduler.Dispose();

@@ -45,7 +45,7 @@ internal sealed class Scheduler : IDisposable
             lock (_gate)
             {
                 return new EngineStatistics(
-                    _planner.Running.Count, _planner.Line.Count, _pool.InUse, _pool.MaxPages, _pool.Layout.PageBytes, _pool.Bytes, _cache.Pages, _cache.FoundRows, _planner.Preemptions, _layeredSteps, _guessed, _confirmed);
+                    _planner.Running.Count, _planner.Line.Count, _pool.InUse, _pool.MaxPages, _pool.Layout.PageBytes, _pool.Bytes, _cache.Pages, _cache.FoundRows, _planner.Preemptions, _layeredSteps, _guessed, _confirmed, _runner.ScratchBytes);
             }
         }
     }

@@ -13,6 +13,9 @@ internal sealed unsafe class StepRunner(LlamaForward forward, WorkerTeam team)
     /// <summary>Layers of the model.</summary>
     public int Layers => forward.Layers;
 
+    /// <summary>Bytes that grow to the largest step seen.</summary>
+    public long ScratchBytes => forward.ScratchBytes;
+
     public void Run(IReadOnlyList<StepEntry> entries)
     {
         Precision precision = entries[0].Job.Precision;

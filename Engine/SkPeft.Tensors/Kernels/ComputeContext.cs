@@ -42,6 +42,9 @@ public sealed unsafe partial class ComputeContext : IDisposable
     /// <summary>The workers.</summary>
     public WorkerTeam Team { get; }
 
+    /// <summary>Bytes of scratch memory that the contexts of this process hold; they grow to the largest call seen.</summary>
+    public static long ScratchBytes => Scratch.Held;
+
     /// <summary>The instruction set in use.</summary>
     public InstructionSet InstructionSet { get; }
 

@@ -6,7 +6,7 @@ using SkPeft.Tensors.Kernels;
 
 namespace SkPeft.Host.Commands;
 
-/// <summary><c>skpeft bench decode|prefill|batch|serve|swap|traffic</c>.</summary>
+/// <summary><c>skpeft bench decode|prefill|batch|memory|serve|swap|traffic</c>.</summary>
 internal static class BenchCommand
 {
     public static Command Create(ToolConsole console) => new("bench", "Measure speed.")
@@ -14,6 +14,7 @@ internal static class BenchCommand
         One(console, "decode", "Tokens a second while generating.", 64, (session, tokens, context) => SpeedTest.Decode(session, tokens, context)),
         One(console, "prefill", "Tokens a second while reading a prompt.", 512, (session, tokens, context) => SpeedTest.Prefill(session, tokens, context)),
         BenchBatchCommand.Create(console),
+        BenchMemoryCommand.Create(console),
         BenchServeCommand.Create(console),
         BenchSwapCommand.Create(console),
         BenchTrafficCommand.Create(console),

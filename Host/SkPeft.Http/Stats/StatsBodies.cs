@@ -47,7 +47,9 @@ internal sealed record LatencyBody(double WindowSeconds, int Answers, Percentile
 /// <param name="Model">The model's weight files, of which the system keeps what is used.</param>
 /// <param name="KeyValues">Keys and values.</param>
 /// <param name="Adapters">Modules in memory.</param>
-internal sealed record MemoryBody(long Process, long Managed, long Model, KeyValueBody KeyValues, AdapterMemoryBody Adapters);
+/// <param name="Scratch">Activations, logits and packed inputs: room for the largest step so far.</param>
+/// <param name="Serving">What serving has added to the process: keys and values (held), modules and scratch.</param>
+internal sealed record MemoryBody(long Process, long Managed, long Model, KeyValueBody KeyValues, AdapterMemoryBody Adapters, long Scratch, long Serving);
 
 /// <summary>Pages of keys and values, in bytes.</summary>
 /// <param name="Used">Those of requests and of the prefix cache.</param>

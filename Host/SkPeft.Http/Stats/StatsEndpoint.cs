@@ -42,6 +42,7 @@ internal sealed class StatsEndpoint(ModelHost host, ActivityHistory history, Rec
         return new MemoryBody(
             Environment.WorkingSet, GC.GetTotalMemory(forceFullCollection: false), served.WeightBytes,
             new KeyValueBody(engine.PagesInUse * engine.PageBytes, engine.CachedPages * engine.PageBytes, engine.KeyValueBytes, engine.MaxPages * engine.PageBytes),
-            new AdapterMemoryBody(adapters.ResidentBytes, adapters.BudgetBytes, adapters.Residents.Count));
+            new AdapterMemoryBody(adapters.ResidentBytes, adapters.BudgetBytes, adapters.Residents.Count),
+            engine.ScratchBytes, engine.KeyValueBytes + adapters.ResidentBytes + engine.ScratchBytes);
     }
 }

@@ -10,6 +10,9 @@ internal sealed unsafe class PrefixWriter(LlamaWeights weights, ComputeContext c
     private readonly ModelSizes _sizes = weights.Shape.Sizes;
     private NativeBuffer _scratch = new(0);
 
+    /// <summary>Bytes of scratch memory held.</summary>
+    public long Bytes => _scratch.Bytes;
+
     /// <summary>Stores the keys and values of a prefix at the sequence's next positions. Keys are final: RoPE is not applied.</summary>
     public void WriteStatic(EffectPlan plan, Sequence sequence)
     {

@@ -17,6 +17,9 @@ internal sealed unsafe class RopeTable : IDisposable
 
     public float* Sines => _sines.Floats;
 
+    /// <summary>Bytes held.</summary>
+    public long Bytes => _cosines.Bytes + _sines.Bytes;
+
     public void Ensure(int positions)
     {
         if (positions <= _positions)
