@@ -109,7 +109,19 @@ public class SessionTests(TinyModelFixture tiny) : IClassFixture<TinyModelFixtur
         result.GetProperty("file_bytes").GetInt64().ShouldBeGreaterThan(0);
         result.GetProperty("resident_ms").GetDouble().ShouldBeGreaterThan(0);
         await ToolRun.FailsAsync(2, ["bench", "swap", tiny.Model, "--method", "nonsense"], "nonsense", "LORA");
+        await ToolRun.FailsAsync(2, ["bench", "swap", tiny.Model, "--method", ","], "--method: nothing");
         await ToolRun.FailsAsync(2, ["bench", "traffic", tiny.Model, "--methods", ","], "--methods");
+        await ToolRun.FailsAsync(2, ["bench", "serve", tiny.Model, "--methods", "lora,nonsense"], "--methods: there is no method 'nonsense'", "LORA");
+        await ToolRun.FailsAsync(2, ["bench", "memory", tiny.Model, "--methods", "trainable_tokens"], "--methods", "token_indices is empty", "trainable_tokens=adapter_config.json");
+        foreach (string what in new[] { "serve", "memory" })
+        {
+            await ToolRun.FailsAsync(2, ["bench", what, tiny.Model, "--tenants", "0"], "--tenants", "'0'", "1 to 1024");
+        }
+
+        foreach (string what in new[] { "serve", "batch", "traffic", "swap", "memory" })
+        {
+            await ToolRun.FailsAsync(1, ["bench", what, "nowhere.gguf"], "nowhere.gguf", "no such file");
+        }
     }
 
     [Fact]

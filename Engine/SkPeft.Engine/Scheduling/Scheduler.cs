@@ -11,6 +11,9 @@ namespace SkPeft.Engine.Scheduling;
 /// <remarks>Safe for concurrent use. No caller waits for a step but <see cref="SequenceJob.Left"/>'s.</remarks>
 internal sealed class Scheduler : IDisposable
 {
+    // Who reads the message may know the option from code or from a host's settings.
+    private const string RoomOption = $"{nameof(SchedulerOptions.KeyValueBytes)} (KeyValueMegabytes in settings)";
+
     private readonly object _gate = new();
     private readonly SchedulerOptions _options;
     private readonly KvPagePool _pool;
@@ -76,14 +79,14 @@ internal sealed class Scheduler : IDisposable
 
             if ((job.Rows / KvPageLayout.Positions) + 1 > _pool.MaxPages)
             {
-                throw TooLong(job, $"That is the room of {nameof(SchedulerOptions.KeyValueBytes)}: raise it, or shorten the prompt.");
+                throw TooLong(job, $"That is the room of {RoomOption}: raise it, or shorten the prompt.");
             }
 
             int present = _planner.Line.Count + _planner.Running.Count;
             if (!_jobs.Contains(job) && present >= _options.MaxRunning + _options.MaxQueue)
             {
                 _metrics.Refused.Add(1);
-                throw new EngineBusyException($"{_planner.Running.Count} requests run and {_planner.Line.Count} wait", $"fewer than {_options.MaxQueue} that wait", Wait());
+                throw new EngineBusyException($"{_planner.Running.Count} requests run and {_planner.Line.Count} wait", $"fewer than {_options.MaxRunning + _options.MaxQueue} in all ({_options.MaxRunning} that run, {_options.MaxQueue} that wait)", Wait());
             }
 
             job.Domain = CacheDomain.Of(job.Plan, job.Precision, [.. job.Ids.Take(job.InstructionTokens)]);
@@ -280,7 +283,7 @@ internal sealed class Scheduler : IDisposable
         }
 
         SequenceJob job = _planner.Running.Where(j => j.Pending > 0).MinBy(j => j.Admission) ?? _planner.Running[0];
-        End(job, TooLong(job, $"All key/value pages are in use; raise {nameof(SchedulerOptions.KeyValueBytes)}, or shorten the text."));
+        End(job, TooLong(job, $"All key/value pages are in use: raise {RoomOption}, or shorten the text."));
         Monitor.Pulse(_gate);
     }
 

@@ -14,8 +14,12 @@ namespace SkPeft.Host.Benchmarks;
 /// <summary>Writes adapters to measure with: methods in turn, each with parameters of its own.</summary>
 /// <param name="model">The base.</param>
 /// <param name="methods">Methods, used in turn: a name, or <c>name=adapter_config.json</c>.</param>
-internal sealed class BenchAdapters(LanguageModel model, IReadOnlyList<string> methods) : IDisposable
+/// <param name="option">The option that names them, for messages.</param>
+internal sealed class BenchAdapters(LanguageModel model, IReadOnlyList<string> methods, string option = BenchAdapters.Methods) : IDisposable
 {
+    /// <summary>The option of most measurements.</summary>
+    public const string Methods = "--methods";
+
     // What is measured by default; any method can be measured, with its own defaults.
     private static readonly Dictionary<string, string> s_configs = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -33,21 +37,30 @@ internal sealed class BenchAdapters(LanguageModel model, IReadOnlyList<string> m
 
     /// <summary>Reads the methods of <c>--methods</c>.</summary>
     /// <exception cref="UsageException">There is none.</exception>
-    public static string[] ReadMethods(string option) => option.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is { Length: > 0 } names
+    public static string[] ReadMethods(string given, string option = Methods) => given.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is { Length: > 0 } names
         ? names
-        : throw new UsageException("--methods: nothing is given, expected one or more methods, for instance lora,prefix.");
+        : throw new UsageException($"{option}: nothing is given, expected one or more methods, for instance lora,prefix.");
 
     /// <summary>Writes an adapter.</summary>
     /// <param name="index">Which: gives its method and its parameters.</param>
     /// <returns>Its folder.</returns>
     public string Write(int index)
     {
-        (string type, JsonObject config) = Read(methods[index % methods.Count], Plugins.List());
+        string method = methods[index % methods.Count];
+        (string type, JsonObject config) = Read(method);
         config["peft_type"] = type;
         string folder = Files.PathOf($"tenant-{index}");
-        StartingAdapter.Write(
-            model, Plugins, new AdapterPackage($"tenant-{index}", JsonSerializer.SerializeToElement(config), new Dictionary<string, Tensor>()), index + 1, 0.02, folder);
-        return folder;
+        try
+        {
+            StartingAdapter.Write(
+                model, Plugins, new AdapterPackage($"tenant-{index}", JsonSerializer.SerializeToElement(config), new Dictionary<string, Tensor>()), index + 1, 0.02, folder);
+            return folder;
+        }
+        catch (AdapterOptionException e)
+        {
+            throw new UsageException(
+                $"{option}: an adapter of '{method}' cannot be made: {string.Join("; ", e.Problems)}. Give it a configuration that fits: {method.Split('=')[0]}=adapter_config.json.");
+        }
     }
 
     public void Dispose()
@@ -56,18 +69,18 @@ internal sealed class BenchAdapters(LanguageModel model, IReadOnlyList<string> m
         Files.Dispose();
     }
 
-    private static (string Type, JsonObject Config) Read(string method, IReadOnlyList<PluginInfo> plugins)
+    private (string Type, JsonObject Config) Read(string method)
     {
         string[] parts = method.Split('=', 2);
-        string type = MethodNames.Find(parts[0], plugins);
+        string type = MethodNames.Find(parts[0], Plugins.List(), option);
         return (type, parts.Length == 2 ? ReadFile(parts[1]) : JsonNode.Parse(s_configs.GetValueOrDefault(parts[0], "{}"))!.AsObject());
     }
 
-    private static JsonObject ReadFile(string path)
+    private JsonObject ReadFile(string path)
     {
         JsonElement config = JsonInput.Read(path);
         return config.ValueKind == JsonValueKind.Object
             ? JsonObject.Create(config)!
-            : throw new UsageException($"--methods: {path} holds {JsonInput.Describe(config)}, expected an adapter_config.json, which is an object.");
+            : throw new UsageException($"{option}: {path} holds {JsonInput.Describe(config)}, expected an adapter_config.json, which is an object.");
     }
 }

@@ -12,10 +12,11 @@ internal sealed class BenchStore : IDisposable
     /// <summary>Creates an empty store.</summary>
     /// <param name="model">The base.</param>
     /// <param name="methods">Methods, used in turn.</param>
-    public BenchStore(LanguageModel model, IReadOnlyList<string> methods)
+    /// <param name="option">The option that names them, for messages.</param>
+    public BenchStore(LanguageModel model, IReadOnlyList<string> methods, string option = BenchAdapters.Methods)
     {
         _model = model;
-        _files = new BenchAdapters(model, methods);
+        _files = new BenchAdapters(model, methods, option);
         Store = AdapterStore.Open(_files.Files.PathOf("store"));
     }
 

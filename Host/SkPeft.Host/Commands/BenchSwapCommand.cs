@@ -37,7 +37,7 @@ internal static class BenchSwapCommand
                 Precision = result.GetValue(precision), Threads = result.GetValue(threads),
             });
             int promotions = result.GetValue(repeat);
-            using BenchStore store = new(opened, BenchAdapters.ReadMethods(result.GetValue(method)!));
+            using BenchStore store = new(opened, BenchAdapters.ReadMethods(result.GetValue(method)!, method.Name), method.Name);
             long bytes = 0;
             for (int i = 0; i <= promotions; i++)
             {

@@ -9,8 +9,11 @@ internal static class MethodNames
     private const string OwnPrefix = "SKPEFT_";
 
     /// <summary>The <c>peft_type</c>.</summary>
+    /// <param name="name">What was given.</param>
+    /// <param name="plugins">Where it is looked for.</param>
+    /// <param name="option">The option that it was given to, for messages.</param>
     /// <exception cref="UsageException">No loaded plugin has it, or several have.</exception>
-    public static string Find(string name, IReadOnlyList<PluginInfo> plugins)
+    public static string Find(string name, IReadOnlyList<PluginInfo> plugins, string option = "--method")
     {
         string wanted = Plain(name);
         (string Type, string Plugin)[] all = [.. plugins.SelectMany(p => p.Methods.Select(m => (m.PeftType, p.Name))).Distinct()];
@@ -22,8 +25,8 @@ internal static class MethodNames
         return found.Distinct().ToArray() switch
         {
             [string one] => one,
-            [] => throw new UsageException($"--method: there is no method '{name}'. There are {(there.Length == 0 ? "none" : there)}."),
-            string[] several => throw new UsageException($"--method: '{name}' may be {string.Join(" or ", several)}; name one of them."),
+            [] => throw new UsageException($"{option}: there is no method '{name}'. There are {(there.Length == 0 ? "none" : there)}."),
+            string[] several => throw new UsageException($"{option}: '{name}' may be {string.Join(" or ", several)}; name one of them."),
         };
     }
 

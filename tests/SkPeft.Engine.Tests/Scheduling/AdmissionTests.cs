@@ -14,7 +14,7 @@ public sealed class AdmissionTests
         await using Held held = await Held.StartAsync(engine);
         Task<int[]>[] waiting = [engine.GreedyAsync([1], 3), engine.GreedyAsync([2], 3)];
         EngineBusyException error = await Should.ThrowAsync<EngineBusyException>(() => engine.GreedyAsync([3], 3));
-        error.Message.ShouldContain("1 requests run and 2 wait");
+        error.Message.ShouldContain("1 requests run and 2 wait, expected fewer than 3 in all (1 that run, 2 that wait)");
         error.RetryAfter.ShouldBeGreaterThan(TimeSpan.Zero);
         held.Release();
         (await Task.WhenAll(waiting)).ShouldAllBe(a => a.Length == 3);
@@ -103,6 +103,63 @@ public sealed class AdmissionTests
         await Task.WhenAll(all);
         int last = finished.LastIndexOf("modest");
         last.ShouldBeLessThan(16, string.Join(' ', finished));
+    }
+
+    /// <summary>One tenant keeps 64 requests in the engine, another asks one after the other: counted in steps, not in time.</summary>
+    [Fact]
+    public async Task AGreedyTenant_CostsAModestOneNoMoreThanItsShare()
+    {
+        const int Places = 4, Answers = 12, Tokens = 20;
+        using SmallEngine engine = new(scheduler: new SchedulerOptions { MaxRunning = Places, PrefixCacheBytes = 0 });
+        int[] text = SmallEngine.Text(8);
+        int rows = 0, lastModest = 0;
+        using ILoadedAdapter greedy = await engine.LoadAsync(Counting(() => { })), modest = await engine.LoadAsync(Counting(() => Volatile.Write(ref lastModest, Volatile.Read(ref rows))));
+        Effect Counting(Action counted) => new TestEffects.Linear(new LinearSite(-1, LinearKind.Head), null, (_, y) =>
+        {
+            // On the engine's thread: one call a step for all answers of the adapter, a row each.
+            Interlocked.Add(ref rows, y[0]);
+            counted();
+            return y;
+        });
+        GenerationRequest Of(ILoadedAdapter adapter, string tenant, int tokens) =>
+            new() { Prompt = text, MaxTokens = tokens, EndIds = new HashSet<int>(), Adapter = adapter, Tenant = tenant };
+
+        using CancellationTokenSource enough = new();
+        async Task CrowdAsync()
+        {
+            while (!enough.IsCancellationRequested)
+            {
+                await AskAsync(engine, Of(greedy, "greedy", Tokens));
+            }
+        }
+
+        Task[] crowd;
+        await using (Held held = await Held.StartAsync(engine))
+        {
+            crowd = [.. Enumerable.Range(0, 64).Select(_ => Task.Run(CrowdAsync))];
+            while (engine.Engine.Statistics.Waiting < 60)
+            {
+                await Task.Yield();
+            }
+
+            held.Release();
+        }
+
+        List<int> costs = [];
+        for (int i = 0; i < Answers; i++)
+        {
+            int before = Volatile.Read(ref rows);
+            await AskAsync(engine, Of(modest, "modest", Tokens));
+            costs.Add(Volatile.Read(ref lastModest) - before);
+        }
+
+        await enough.CancelAsync();
+        await Task.WhenAll(crowd);
+
+        // A place of four is a row of four: 80 rows for its 20, and the steps until it is let in. In the order of arrival it would be some 1,300.
+        // The median, because a test's thread that sleeps between looking and asking counts as well.
+        int cost = costs.Order().ElementAt(Answers / 2);
+        cost.ShouldBeInRange(Tokens, 2 * Places * Tokens, string.Join(' ', costs));
     }
 
     [Fact]
