@@ -27,9 +27,22 @@ public sealed class MixedBatchTests(SampleEngine engine) : IClassFixture<SampleE
     }
 
     [Fact]
-    public async Task AllMethodsInOneStep_GiveTheLogitsThatEachGivesAlone()
+    public Task AllMethodsInOneStep_GiveTheLogitsThatEachGivesAlone() => TogetherAsync([.. Names.Select(n => n.Data)]);
+
+    [Theory]
+    [InlineData("LoraSample")]
+    [InlineData("AdaLoraSample*0.5")]
+    [InlineData("LoHaSample*0.5")]
+    [InlineData("BitFitSample*-2")]
+    public async Task CompositionsOfEveryMethod_InOneStepWithTheirParts_GiveTheLogitsThatEachGivesAlone(string with)
     {
-        string[] names = [.. Names.Select(n => n.Data)];
+        IReadOnlyList<string> compositions = await engine.CompositionsAsync(with);
+        compositions.Count.ShouldBeGreaterThan(10, string.Join(", ", compositions));
+        await TogetherAsync([.. Names.Select(n => n.Data), .. compositions]);
+    }
+
+    private async Task TogetherAsync(string[] names)
+    {
         ILoadedAdapter?[] adapters = await Task.WhenAll(names.Select(engine.LoadAsync));
         int[][] texts = [.. names.Select((n, i) => SampleEngine.Text(n, 5, i))];
         float[][][] alone = new float[names.Length][][];

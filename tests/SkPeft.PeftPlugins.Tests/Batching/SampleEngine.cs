@@ -35,14 +35,60 @@ public sealed class SampleEngine : IDisposable
 
     public static SampleEngine With(SchedulerOptions scheduler) => new(scheduler);
 
-    /// <summary>Loads a sample's adapter; null for the bare base, whose name is empty.</summary>
-    public async Task<ILoadedAdapter?> LoadAsync(string sample) => sample.Length == 0 ? null : await _loader.LoadAsync(_files[sample]);
+    /// <summary>Loads a sample's adapter; null for the bare base, whose name is empty; of several with <c>+</c> between (and weights, <c>*0.5</c>) their composition.</summary>
+    /// <exception cref="AdapterCompositionException">They cannot act together.</exception>
+    public async Task<ILoadedAdapter?> LoadAsync(string sample)
+    {
+        if (sample.Length == 0)
+        {
+            return null;
+        }
+
+        List<WeightedAdapter> parts = [];
+        try
+        {
+            foreach ((string name, float weight) in PartsOf(sample))
+            {
+                parts.Add(new WeightedAdapter(await _loader.LoadAsync(_files[name]), weight));
+            }
+
+            return parts is [{ Weight: 1 } one] ? one.Adapter : _loader.Compose(parts);
+        }
+        finally
+        {
+            if (parts is not [{ Weight: 1 }])
+            {
+                // A composition keeps them as long as it needs them.
+                parts.ForEach(p => p.Adapter.Dispose());
+            }
+        }
+    }
+
+    /// <summary>Those that can act together with a sample, each alone, as references.</summary>
+    public async Task<IReadOnlyList<string>> CompositionsAsync(string with)
+    {
+        List<string> found = [];
+        foreach (string name in MethodSamples.Names.Select(n => n.Data).Where(n => n != PartsOf(with).Single().Name))
+        {
+            try
+            {
+                (await LoadAsync($"{name}+{with}"))!.Dispose();
+                found.Add($"{name}+{with}");
+            }
+            catch (AdapterCompositionException)
+            {
+                // Tested where compositions are.
+            }
+        }
+
+        return found;
+    }
 
     /// <summary>A text for a sample: its own (which has places for its soft tokens), and random tokens behind it.</summary>
     public static int[] Text(string sample, int more, int seed)
     {
         Random random = new(seed);
-        int[] own = sample.Length == 0 ? [2, 7] : MethodSamples.Named(sample).Text;
+        int[] own = sample.Length == 0 ? [2, 7] : PartsOf(sample).Select(p => MethodSamples.Named(p.Name).Text).MaxBy(t => t.Count(id => id < 0))!;
         return [.. own, .. Enumerable.Range(0, more).Select(_ => random.Next(16))];
     }
 
@@ -72,12 +118,14 @@ public sealed class SampleEngine : IDisposable
     }
 
     /// <summary>Greedy tokens, and by how much each was ahead of the second.</summary>
-    public async Task<IReadOnlyList<(int Id, double Margin)>> GreedyAsync(int[] prompt, int tokens, ILoadedAdapter? adapter, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<(int Id, double Margin)>> GreedyAsync(
+        int[] prompt, int tokens, ILoadedAdapter? adapter, Precision precision = Precision.Exact, int lookup = 0, CancellationToken cancellation = default)
     {
         List<(int, double)> answer = [];
         GenerationRequest request = new()
         {
             Prompt = prompt, InstructionTokens = prompt.Length, MaxTokens = tokens, Adapter = adapter, EndIds = new HashSet<int>(), Sampling = new() { TopLogProbs = 2 },
+            Precision = precision, PromptLookup = lookup,
         };
         await foreach (GenerationUpdate update in Model.Engine.GenerateAsync(request, cancellation))
         {
@@ -86,6 +134,9 @@ public sealed class SampleEngine : IDisposable
 
         return answer;
     }
+
+    private static IEnumerable<(string Name, float Weight)> PartsOf(string sample) => sample.Split('+').Select(part =>
+        part.Split('*') is [string name, string weight] ? (name, float.Parse(weight, System.Globalization.CultureInfo.InvariantCulture)) : (part, 1f));
 
     public void Dispose()
     {
