@@ -36,7 +36,7 @@ describe=(--data "$work/corpus/describe-train.jsonl" --prompt '{meaning}\nDescri
 learn describe-1 describe "${describe[@]}"
 learn describe describe-more --init "$work/skills/describe-1/state.safetensors" "${describe[@]}"
 learn describe-prefix describe-prefix "${describe[@]}"
-learn sentiment sentiment --data "$data/sst2/train.jsonl" --prompt 'Review: {text}\nSentiment:' --completion ' {label}'
+learn sentiment sentiment --data "$work/corpus/sentiment-train.jsonl" --prompt 'Review: {text}\nSentiment:' --completion ' {label}'
 learn topic topic --data "$data/agnews/train.jsonl" --prompt 'News: {text}\nTopic:' --completion ' {label}'
 learn family family --data "$work/corpus/family-train.jsonl" --prompt 'Text: {text}\nFamilies:' --completion ' {label}'
 for name in describe sentiment topic family; do ship $name $name; done
