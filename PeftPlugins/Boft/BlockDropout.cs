@@ -15,15 +15,16 @@ internal sealed class BlockDropout(string module, float share)
     /// <param name="rotations">[factors, blocks, size, size].</param>
     public Tensor Apply(Tensor rotations)
     {
-        (int factors, int blocks, int size) = (rotations[0], rotations[1], rotations[2]);
-
-        // By way of decimal, where 0.7 of 10 are 7, as they are for Python: of the float they are less.
-        int count = (int)((decimal)share * blocks);
-        if (count == 0 || StepDraws.Choices(module) is not { } random)
+        // Serving looks no further: there the share may be any number.
+        if (share == 0 || StepDraws.Choices(module) is not { } random)
         {
             return rotations;
         }
 
+        (int factors, int blocks, int size) = (rotations[0], rotations[1], rotations[2]);
+
+        // By way of decimal, where 0.7 of 10 are 7, as they are for Python: of the float they are less.
+        int count = (int)((decimal)share * blocks);
         int factor = random.Next(factors);
         int[] order = [.. Enumerable.Range(0, blocks)];
         random.Shuffle(order);
