@@ -25,11 +25,17 @@ public sealed unsafe partial class ComputeContext
             {
                 _few[few++] = item;
             }
+            else if (item.Factors.Rank <= LowRankProducts.HighestRank)
+            {
+                _lowRankProducts.Add(item);
+            }
             else
             {
                 Add(item);
             }
         }
+
+        _lowRankProducts.Run();
 
         if (few > 0)
         {

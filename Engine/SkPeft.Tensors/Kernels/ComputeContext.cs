@@ -19,6 +19,7 @@ public sealed unsafe partial class ComputeContext : IDisposable
     private readonly GemmWork _gemm;
     private readonly RowAttentionWork _rowAttention;
     private readonly LowRankWork _lowRank;
+    private readonly LowRankProducts _lowRankProducts;
     private readonly Scratch _middle = new();
 
     /// <summary>Creates a context.</summary>
@@ -36,6 +37,7 @@ public sealed unsafe partial class ComputeContext : IDisposable
         _gemm = new GemmWork(_blocked);
         _rowAttention = new RowAttentionWork(team, InstructionSet);
         _lowRank = new LowRankWork(team, InstructionSet);
+        _lowRankProducts = new LowRankProducts(team, InstructionSet);
         _rows = new RowPassWork(team, _vectors, SmallWork);
     }
 
@@ -132,6 +134,7 @@ public sealed unsafe partial class ComputeContext : IDisposable
         _blocked.Dispose();
         _rowAttention.Dispose();
         _lowRank.Dispose();
+        _lowRankProducts.Dispose();
         _middle.Dispose();
         _factors.Dispose();
     }
