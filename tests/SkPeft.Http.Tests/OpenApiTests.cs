@@ -27,6 +27,24 @@ public sealed class OpenApiTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task EveryPlaceInAPath_IsAParameter_AndTheUploadHasABody()
+    {
+        JsonElement paths = (await shared.Server.GetAsync("/openapi/v1.json")).Json.GetProperty("paths");
+
+        foreach (JsonProperty path in paths.EnumerateObject())
+        {
+            string[] places = [.. path.Name.Split('{').Skip(1).Select(p => p[..p.IndexOf('}', StringComparison.Ordinal)])];
+            foreach (JsonProperty operation in path.Value.EnumerateObject())
+            {
+                string[] declared = operation.Value.TryGetProperty("parameters", out JsonElement parameters) ? [.. parameters.EnumerateArray().Select(p => p.GetProperty("name").GetString()!)] : [];
+                declared.ShouldBe(places, $"{operation.Name} {path.Name}");
+            }
+        }
+
+        paths.GetProperty("/admin/modules/{name}").GetProperty("post").GetProperty("requestBody").GetProperty("content").EnumerateObject().Single().Name.ShouldBe("application/zip");
+    }
+
+    [Fact]
     public async Task Answers_HaveTheFieldsThatTheDocumentDescribes()
     {
         JsonElement document = (await shared.Server.GetAsync("/openapi/v1.json")).Json;

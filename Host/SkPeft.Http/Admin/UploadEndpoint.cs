@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 using SkPeft.Http.Answers;
 using SkPeft.Http.Errors;
 using SkPeft.Http.Hosting;
+using SkPeft.Http.OpenApi;
 
 namespace SkPeft.Http.Admin;
 
@@ -10,6 +11,8 @@ namespace SkPeft.Http.Admin;
 internal sealed class UploadEndpoint(ModelHost host, HttpSettings settings)
 {
     private const string ContentType = "application/zip";
+
+    public static BinaryBody Body { get; } = new(ContentType);
 
     public async Task HandleAsync(HttpContext context)
     {

@@ -68,7 +68,7 @@ internal static class Endpoints
         Get(app, "/admin/modules", modules.ListAsync, Door.Admin, "All versions and their aliases.").Produces<VersionList>();
         Get(app, "/admin/modules/{reference}", modules.ShowAsync, Door.Admin, "One version: files, aliases and where they have been.").Produces<VersionDetails>();
         Delete(app, "/admin/modules/{reference}", modules.RemoveAsync, "Takes a version (name@number) away; its number is never given again.").Produces<VersionBody>();
-        Map(app, HttpMethods.Post, "/admin/modules/{name}", services.GetRequiredService<UploadEndpoint>().HandleAsync, Door.Admin)
+        Map(app, HttpMethods.Post, "/admin/modules/{name}", services.GetRequiredService<UploadEndpoint>().HandleAsync, Door.Admin).WithMetadata(UploadEndpoint.Body)
             .WithSummary("Adds a version: a zip of a folder as HF PEFT saves it.").Produces<UploadResult>(StatusCodes.Status201Created);
         Map(app, HttpMethods.Put, "/admin/modules/{name}/aliases/{alias}", aliases.PromoteAsync, Door.Admin).WithMetadata(AliasEndpoints.Promotion)
             .WithSummary("Lets an alias name a version.").Produces<FlipBody>();

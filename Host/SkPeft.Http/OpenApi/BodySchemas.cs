@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using SkPeft.Http.Requests;
@@ -5,7 +6,7 @@ using SkPeft.Http.Requests;
 namespace SkPeft.Http.OpenApi;
 
 /// <summary>Writes what an endpoint's body is checked against into the OpenAPI document: one table for both.</summary>
-internal static class BodySchemas
+internal static partial class BodySchemas
 {
     /// <summary>The name of the document: <c>/openapi/v1.json</c>.</summary>
     public const string Document = "v1";
@@ -26,18 +27,35 @@ internal static class BodySchemas
         });
         options.AddOperationTransformer((operation, context, _) =>
         {
-            if (context.Description.ActionDescriptor.EndpointMetadata.OfType<ParameterTable>().FirstOrDefault() is { } table)
+            IList<object> metadata = context.Description.ActionDescriptor.EndpointMetadata;
+            if (metadata.OfType<ParameterTable>().FirstOrDefault() is { } table)
             {
-                operation.RequestBody = new OpenApiRequestBody
+                operation.RequestBody = BodyOf("application/json", SchemaOf(table));
+            }
+            else if (metadata.OfType<BinaryBody>().FirstOrDefault() is { } binary)
+            {
+                operation.RequestBody = BodyOf(binary.ContentType, new OpenApiSchema());
+            }
+
+            // The endpoints read them from the route themselves, so nobody else tells the document.
+            foreach (Match name in PathParameter().Matches(context.Description.RelativePath ?? ""))
+            {
+                operation.Parameters ??= [];
+                operation.Parameters.Add(new OpenApiParameter
                 {
-                    Required = true,
-                    Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = SchemaOf(table) } },
-                };
+                    Name = name.Groups["name"].Value, In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                });
             }
 
             return Task.CompletedTask;
         });
     }
+
+    [GeneratedRegex(@"\{(?<name>\w+)\}")]
+    private static partial Regex PathParameter();
+
+    private static OpenApiRequestBody BodyOf(string type, OpenApiSchema schema) =>
+        new() { Required = true, Content = new Dictionary<string, OpenApiMediaType> { [type] = new() { Schema = schema } } };
 
     private static OpenApiSchema SchemaOf(ParameterTable table) => new()
     {
