@@ -27,7 +27,7 @@ internal sealed unsafe class MatrixProduct(WorkerTeam team, InstructionSet set, 
 
         bool integers = precision != Precision.Exact && PanelKinds.IsQuantised(call.Weights.Kind);
         bool narrow = integers && precision == Precision.Int8 && set == InstructionSet.Avx512Vnni;
-        if (call.Count > (narrow ? int.MaxValue : integers ? ColumnsForIntegers : ManyColumns))
+        if (call.Count > (integers ? ColumnsForIntegers : ManyColumns))
         {
             _strips.Prepare(Kernel(call), call.Weights);
             RunBlocked(call, _strips, call.Weights.Columns, call.Weights.Rows);
