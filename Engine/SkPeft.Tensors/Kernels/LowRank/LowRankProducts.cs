@@ -14,6 +14,7 @@ internal sealed unsafe class LowRankProducts(WorkerTeam team, InstructionSet set
     private const int BlockRows = 32;
 
     private readonly LocalGemm _gemm = new(MicroKernel.Get(set));
+    private readonly VectorKernels _vectors = VectorKernels.Get(set);
     private readonly Scratch _scratch = new();
     private readonly List<LowRankRows> _items = [];
     private float* _memory;
@@ -90,10 +91,7 @@ internal sealed unsafe class LowRankProducts(WorkerTeam team, InstructionSet set
             _gemm.Run(GemmCall.Of(factors.Rank, rows, factors.Inputs, a, factors.Inputs, false, x, item.StrideX, true, middle, rows, false), scratch);
             if (item.Scale != 1)
             {
-                for (int i = 0; i < factors.Rank * rows; i++)
-                {
-                    middle[i] *= item.Scale;
-                }
+                _vectors.Scale(item.Scale, middle, factors.Rank * rows);
             }
 
             _gemm.Run(GemmCall.Of(rows, factors.Outputs, factors.Rank, middle, rows, true, b, factors.Rank, true, y, item.StrideY, true), scratch);
