@@ -14,10 +14,7 @@ internal static class BenchMemoryCommand
     {
         Argument<string> model = Options.Model();
         Option<int> tenants = Options.Whole("--tenants", "Adapters, one a tenant; each is asked once.", 20, 1, 1024);
-        Option<string> methods = new("--methods")
-        {
-            HelpName = "A,B", Description = "Their methods, in turn; name=adapter_config.json gives one a configuration.", DefaultValueFactory = _ => "lora",
-        };
+        Option<string> methods = Options.Methods("lora");
         Option<int> prompt = Options.Whole("--prompt-tokens", "Tokens of each prompt.", 128, 1);
         Option<int> answer = Options.Whole("--new-tokens", "Tokens of each answer.", 64, 2);
         Option<int> concurrency = Options.Whole("--concurrency", "Requests at the same time.", 32, 1, 1024);

@@ -18,10 +18,7 @@ internal static class BenchTrafficCommand
         Option<int> skills = Options.Whole("--skills", "Skills in the store, each with an adapter of its own.", 100, 1, 10_000);
         Option<int> resident = Options.Whole("--resident", "Adapters that the byte budget has room for.", 32, 1, 10_000);
         Option<float> exponent = Options.Number("--zipf", "S", "How popularity falls off: the k-th skill is asked 1 / k^S as often as the first.", 1, s => s >= 0, "0 or more");
-        Option<string> methods = new("--methods")
-        {
-            HelpName = "A,B", Description = "The adapters' methods, in turn; name=adapter_config.json gives one a configuration.", DefaultValueFactory = _ => "lora",
-        };
+        Option<string> methods = Options.Methods("lora");
         Option<int> concurrency = Options.Whole("--concurrency", "Requests at the same time.", 16, 1, 1024);
         Option<int> requests = Options.Whole("--requests", "Requests of a measurement.", 200, 1);
         Option<int> prompt = Options.Whole("--prompt-tokens", "Tokens of each prompt.", 128, 1);

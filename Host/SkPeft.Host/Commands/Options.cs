@@ -77,6 +77,11 @@ internal static class Options
         },
     };
 
+    public static Option<string> Methods(string fallback) => new("--methods")
+    {
+        HelpName = "A,B", Description = "The adapters' methods, in turn; name=adapter_config.json gives one a configuration.", DefaultValueFactory = _ => fallback,
+    };
+
     public static Option<int?> Threads() => WholeOrNone("--threads", "Worker threads. Default: the processors that this process may use, at most 16.", 1, 256);
 
     public static int? Whole(ArgumentResult result, string name, int minimum, int maximum)
