@@ -6,14 +6,17 @@ namespace SkPeft.Engine.Adapters;
 /// <remarks>Immutable. The empty plan is the bare base. Disposed with its adapter, after the last request.</remarks>
 internal sealed class EffectPlan : EffectIndex, IDisposable
 {
+    private const int KindsOfLayer = (int)LinearKind.Head + 1;
+
     private static long s_unnamed;
 
     private readonly Dictionary<LowRankEffect, LowRankFactors> _factors;
     private readonly Dictionary<Effect, EffectPlan> _owners;
     private readonly bool _ownsFactors;
+    private readonly LayerPlan?[] _layers;
 
     private EffectPlan(string adapter, string plugin, string? digest, IReadOnlyList<Effect> effects, int layers)
-        : this(adapter, plugin, digest, effects, layers, effects.OfType<LowRankEffect>().Distinct().ToDictionary(e => e, e => new LowRankFactors(e.A, e.B)), [])
+        : this(adapter, plugin, digest, effects, layers, Pack(effects), [])
     {
         _ownsFactors = true;
         Bytes = _factors.Values.Sum(f => f.Bytes);
@@ -26,6 +29,11 @@ internal sealed class EffectPlan : EffectIndex, IDisposable
         (_factors, _owners) = (factors, owners);
         Digest = digest ?? $"unnamed {Interlocked.Increment(ref s_unnamed)}";
         ChangesKeysAndValues = effects.Any(e => e.ChangesKeysOrValues(layers));
+        _layers = new LayerPlan?[PlaceOf(new LinearSite(layers, default))];
+        foreach (IGrouping<LinearSite, LinearEffect> layer in effects.OfType<LinearEffect>().GroupBy(e => e.Site).OrderBy(g => PlaceOf(g.Key)))
+        {
+            _layers[PlaceOf(layer.Key)] = new LayerPlan([.. layer], [.. layer.Select(e => e is LowRankEffect low ? factors[low] : null)]);
+        }
     }
 
     /// <summary>The plan of the bare base.</summary>
@@ -85,6 +93,9 @@ internal sealed class EffectPlan : EffectIndex, IDisposable
     public override (string Adapter, string Plugin) OwnerOf(Effect effect) =>
         _owners.TryGetValue(effect, out EffectPlan? owner) ? owner.OwnerOf(effect) : base.OwnerOf(effect);
 
+    /// <summary>The effects on a linear layer, or null for none.</summary>
+    public LayerPlan? Layer(LinearSite site) => PlaceOf(site) < _layers.Length ? _layers[PlaceOf(site)] : null;
+
     /// <summary>The packed factors of one of this plan's effects.</summary>
     public LowRankFactors FactorsOf(LowRankEffect effect) => _factors[effect];
 
@@ -98,4 +109,14 @@ internal sealed class EffectPlan : EffectIndex, IDisposable
             }
         }
     }
+
+    // In the order in which a step uses them, so that what it reads next lies next in memory.
+    private static Dictionary<LowRankEffect, LowRankFactors> Pack(IReadOnlyList<Effect> effects)
+    {
+        LowRankEffect[] changes = [.. effects.OfType<LowRankEffect>().Distinct().OrderBy(e => PlaceOf(e.Site))];
+        return changes.Zip(LowRankFactors.InOrder([.. changes.Select(e => (e.A, e.B))])).ToDictionary(p => p.First, p => p.Second);
+    }
+
+    // The head is layer -1.
+    private static int PlaceOf(LinearSite site) => ((site.Layer + 1) * KindsOfLayer) + (int)site.Kind;
 }

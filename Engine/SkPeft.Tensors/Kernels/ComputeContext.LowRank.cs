@@ -3,29 +3,22 @@ namespace SkPeft.Tensors.Kernels;
 /// <content>Low-rank changes.</content>
 public sealed unsafe partial class ComputeContext
 {
-    /// <summary>Rows of one adapter up to which its factors are read once for each of them rather than as two blocked products.</summary>
+    /// <summary>Rows of one adapter up to which 8-bit factors pay for any rank; of more rows only ranks up to <see cref="LowRankProducts.HighestRank"/>.</summary>
     private const int FewRows = 8;
-
-    private LowRankRows[] _few = [];
 
     /// <summary>y[i] += scale · B · (A · x[i]) for the rows of several adapters or layers. Their outputs must not overlap.</summary>
     /// <param name="items">Factors and rows.</param>
-    /// <param name="precision">Fast: few rows of one adapter meet 8-bit factors. Exact: fp32 throughout.</param>
+    /// <param name="precision">Exact: fp32 throughout. Else 8-bit factors, save for many rows of a high rank, and fp32 activations.</param>
     public void LowRankAdd(ReadOnlySpan<LowRankRows> items, Precision precision)
     {
-        int few = 0;
-        if (_few.Length < items.Length)
-        {
-            _few = new LowRankRows[items.Length];
-        }
-
         foreach (ref readonly LowRankRows item in items)
         {
-            if (item.Count <= FewRows && precision != Precision.Exact)
+            bool isLow = item.Factors.Rank <= LowRankProducts.HighestRank;
+            if (precision != Precision.Exact && (isLow || item.Count <= FewRows))
             {
-                _few[few++] = item;
+                _lowRank.Add(item);
             }
-            else if (item.Factors.Rank <= LowRankProducts.HighestRank)
+            else if (isLow)
             {
                 _lowRankProducts.Add(item);
             }
@@ -36,12 +29,7 @@ public sealed unsafe partial class ComputeContext
         }
 
         _lowRankProducts.Run();
-
-        if (few > 0)
-        {
-            _lowRank.Run(_few.AsSpan(0, few));
-            Array.Clear(_few, 0, few);
-        }
+        _lowRank.Run();
     }
 
     // With a scale of 1 the second product adds to y itself; else the middle, the smallest of the three, is scaled.

@@ -10,7 +10,7 @@ public sealed unsafe partial class ComputeContext
     /// <param name="epsilon">ε of its norms.</param>
     internal void Run(RowPass pass, float epsilon = 0)
     {
-        if (pass.Items.Length > 0)
+        if (pass.Steps.Length > 0)
         {
             _rows.Run(pass, epsilon);
         }

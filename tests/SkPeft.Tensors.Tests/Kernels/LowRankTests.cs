@@ -9,6 +9,8 @@ public sealed unsafe class LowRankTests
     public static TheoryData<InstructionSet, Precision> Sets =>
         [.. InstructionSets.Supported.SelectMany(s => new[] { (s, Precision.Exact), (s, Precision.Fast) })];
 
+    public static TheoryData<InstructionSet> AllSets => [.. InstructionSets.Supported];
+
     [Theory]
     [MemberData(nameof(Sets))]
     public void LowRankAdd_OfSeveralAdapters_AddsEachOnesScaledProductToItsRowsOnly(InstructionSet set, Precision precision)
@@ -22,6 +24,43 @@ public sealed unsafe class LowRankTests
         compute.LowRankAdd(items, precision);
         cases.ForEach(c => c.Check(precision));
         cases.ForEach(c => c.Dispose());
+    }
+
+    [Theory]
+    [MemberData(nameof(AllSets))]
+    public void LowRankAdd_OfARowAlone_GivesTheBitsThatItGivesAmongOthers(InstructionSet set)
+    {
+        using var team = new WorkerTeam(2);
+        using var compute = new ComputeContext(team, set);
+        foreach ((int rank, int inputs, int outputs, int rows) in new[] { (8, 64, 96, 2), (3, 33, 17, 5), (13, 100, 47, 37), (64, 31, 130, 70) })
+        {
+            using Case together = new(rank, inputs, outputs, rows, seed: 5), alone = new(rank, inputs, outputs, rows, seed: 5);
+            compute.LowRankAdd([together.Item()], Precision.Fast);
+            for (int row = 0; row < rows; row++)
+            {
+                compute.LowRankAdd([alone.Item(row)], Precision.Fast);
+            }
+
+            alone.Outputs.SequenceEqual(together.Outputs).ShouldBeTrue($"rank {rank}, {inputs} to {outputs}, {rows} rows");
+        }
+    }
+
+    [Fact]
+    public void FactorsInOrder_GiveWhatEachGivesByItself()
+    {
+        using var team = new WorkerTeam(1);
+        using var compute = new ComputeContext(team);
+        using Case first = new(3, 33, 17, 1, seed: 1), second = new(8, 100, 47, 2, seed: 2), third = new(1, 5, 64, 1, seed: 3);
+        Case[] cases = [first, second, third];
+        IReadOnlyList<LowRankFactors> factors = LowRankFactors.InOrder([.. cases.Select(c => c.Factors)]);
+        compute.LowRankAdd([.. cases.Zip(factors, (c, f) => c.Item(f))], Precision.Fast);
+        foreach (Case one in cases)
+        {
+            one.Check(Precision.Fast);
+        }
+
+        factors.Sum(f => f.Bytes).ShouldBe(36 * ((3 * (2 + 1)) + (8 * (4 + 2)) + (1 * (1 + 2))));
+        factors[0].Dispose();
     }
 
     [Fact]
@@ -52,7 +91,16 @@ public sealed unsafe class LowRankTests
             _factors = new LowRankFactors(_a, _b);
         }
 
-        public LowRankRows Item() => new(_factors, Scale, _x.Floats, _inputs + 1, _rows, _y.Floats, _outputs + 2);
+        public (Tensor A, Tensor B) Factors => (_a, _b);
+
+        public ReadOnlySpan<float> Outputs => new(_y.Floats, _rows * (_outputs + 2));
+
+        public LowRankRows Item(int row) =>
+            new(_factors, Scale, _x.Floats + (row * (_inputs + 1)), _inputs + 1, 1, _y.Floats + (row * (_outputs + 2)), _outputs + 2);
+
+        public LowRankRows Item() => Item(_factors);
+
+        public LowRankRows Item(LowRankFactors factors) => new(factors, Scale, _x.Floats, _inputs + 1, _rows, _y.Floats, _outputs + 2);
 
         // Bytes are off by at most 1/254 of the greatest value of their block; both factors are bytes.
         public void Check(Precision precision)

@@ -39,75 +39,36 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
         }
     }
 
-    /// <summary>True where an effect must see the layer's own output, not the residual stream that it is added to.</summary>
-    public static bool NeedsOwnOutput(ReadOnlySpan<LinearEffect> effects)
-    {
-        foreach (LinearEffect effect in effects)
-        {
-            if (effect is OutputScaleEffect or WeightEffect or CustomLinearEffect)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool ChangesInput(ReadOnlySpan<LinearEffect> effects)
-    {
-        foreach (LinearEffect effect in effects)
-        {
-            if (effect is InputScaleEffect or CustomLinearEffect)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static WeightEffect? Replacement(ReadOnlySpan<LinearEffect> effects)
-    {
-        WeightEffect? last = null;
-        foreach (LinearEffect effect in effects)
-        {
-            last = effect as WeightEffect ?? last;
-        }
-
-        return last;
-    }
-
     private void AddOutputs(FusedLinear linear, LinearPart part, PlanRows group, Rows x, Rows seen, Rows y, Precision precision)
     {
-        ReadOnlySpan<LinearEffect> effects = group.Plan.At(part.Site);
+        LayerPlan? layer = group.Plan.Layer(part.Site);
         RowVector bias = RowVector.Of(linear.BiasOf(part));
-        if (!effects.IsEmpty)
+        if (layer is not null)
         {
-            OwnProduct(group.Plan, linear, part, seen, y, precision);
-            bias = Replacement(effects) is { } replaced ? RowVector.Of(replaced.Bias) : bias;
+            OwnProduct(group.Plan, layer, linear, part, seen, y, precision);
+            bias = layer.Replacement is { } replaced ? RowVector.Of(replaced.Bias) : bias;
         }
 
-        if (!effects.IsEmpty || !bias.IsNone)
+        if (layer is not null || !bias.IsNone)
         {
-            _outputs.Add(new OutputChain(group.Plan, part.Site, bias, x, y.Columns(part.Offset, part.Width)));
+            _outputs.Add(new OutputChain(group.Plan, layer, bias, x, y.Columns(part.Offset, part.Width)));
         }
     }
 
     // The product of one layer for one adapter's rows, where it is not the common one: other weights, or an input of its own in a fused layer
     // (a single layer's input was changed before the product).
-    private void OwnProduct(EffectPlan plan, FusedLinear linear, LinearPart part, Rows x, Rows y, Precision precision)
+    private void OwnProduct(EffectPlan plan, LayerPlan layer, FusedLinear linear, LinearPart part, Rows x, Rows y, Precision precision)
     {
-        ReadOnlySpan<LinearEffect> effects = plan.At(part.Site);
         bool changed = false;
-        if (linear.Parts.Count > 1 && ChangesInput(effects))
+        if (linear.Parts.Count > 1 && layer.ChangesInput)
         {
             Rows own = new(work.Changed, work.ChangedWidth, x.Count, x.Width);
             x.CopyTo(own);
-            changed = Change(plan, effects, own);
+            changed = Change(plan, layer.Effects, own);
             x = own;
         }
 
-        if (Replacement(effects) is { } replaced)
+        if (layer.Replacement is { } replaced)
         {
             fixed (float* w = replaced.Weight.Data)
             {
@@ -127,7 +88,7 @@ internal sealed unsafe class LinearRunner(ComputeContext compute, Workspace work
         bool any = false;
         foreach (PlanRows group in groups)
         {
-            any |= ChangesInput(group.Plan.At(site));
+            any |= group.Plan.Layer(site) is { ChangesInput: true };
         }
 
         if (!any)

@@ -318,7 +318,7 @@ internal sealed unsafe class LlamaForward : IDisposable
         bool alone = false;
         foreach (PlanRows group in _groups)
         {
-            alone |= group.Plan.At(layer, kind).Length > 0 || LinearRunner.NeedsOwnOutput(group.Plan.At(last.Parts[0].Site));
+            alone |= group.Plan.At(layer, kind).Length > 0 || group.Plan.Layer(last.Parts[0].Site) is { NeedsOwnOutput: true };
         }
 
         if (!alone)

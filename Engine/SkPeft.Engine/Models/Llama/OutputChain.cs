@@ -6,11 +6,11 @@ namespace SkPeft.Engine.Models.Llama;
 
 /// <summary>What is left to do to one adapter's rows of one layer's output: its bias, and the adapter's effects in their order.</summary>
 /// <param name="plan">The adapter's effects.</param>
-/// <param name="site">The layer.</param>
+/// <param name="layer">Those on this layer, or null for none.</param>
 /// <param name="bias">The bias of the product, or none.</param>
 /// <param name="x">The layer's input.</param>
 /// <param name="y">The product.</param>
-internal unsafe struct OutputChain(EffectPlan plan, LinearSite site, RowVector bias, Rows x, Rows y)
+internal unsafe struct OutputChain(EffectPlan plan, LayerPlan? layer, RowVector bias, Rows x, Rows y)
 {
     private readonly RowVector _bias = bias;
     private bool _hasBias = bias.IsNone;
@@ -19,7 +19,7 @@ internal unsafe struct OutputChain(EffectPlan plan, LinearSite site, RowVector b
     /// <summary>Whether nothing is left.</summary>
     public readonly bool IsDone => _hasBias && _next == Effects.Length;
 
-    private readonly ReadOnlySpan<LinearEffect> Effects => plan.At(site);
+    private readonly ReadOnlySpan<LinearEffect> Effects => layer is null ? [] : layer.Effects;
 
     private readonly LinearEffect? Next => _next < Effects.Length ? Effects[_next] : null;
 
@@ -46,7 +46,7 @@ internal unsafe struct OutputChain(EffectPlan plan, LinearSite site, RowVector b
     /// <summary>Takes one low-rank change, if that is next.</summary>
     public bool TryTake([NotNullWhen(true)] out LowRankRows? change)
     {
-        change = Next is LowRankEffect low ? new LowRankRows(plan.FactorsOf(low), low.Scale, x.Data, x.Stride, x.Count, y.Data, y.Stride) : null;
+        change = Next is LowRankEffect low ? new LowRankRows(layer!.Factors[_next]!, low.Scale, x.Data, x.Stride, x.Count, y.Data, y.Stride) : null;
         _next += change is null ? 0 : 1;
         return change is not null;
     }

@@ -22,7 +22,7 @@ internal sealed class OutputEffects(ComputeContext compute)
         while (_chains.Count > 0)
         {
             RunRound(precision);
-            _chains.RemoveAll(c => c.IsDone);
+            RemoveDone();
         }
     }
 
@@ -32,6 +32,22 @@ internal sealed class OutputEffects(ComputeContext compute)
         _chains.Clear();
         _lowRank.Clear();
         _vectors.Clear();
+    }
+
+    // Nearly always all of them.
+    private void RemoveDone()
+    {
+        Span<OutputChain> chains = CollectionsMarshal.AsSpan(_chains);
+        int left = 0;
+        foreach (ref OutputChain chain in chains)
+        {
+            if (!chain.IsDone)
+            {
+                chains[left++] = chain;
+            }
+        }
+
+        _chains.RemoveRange(left, chains.Length - left);
     }
 
     private void RunRound(Precision precision)

@@ -4,87 +4,71 @@ using System.Runtime.Intrinsics;
 
 namespace SkPeft.Tensors.Kernels;
 
-/// <summary>Values in blocks of 32 signed bytes with an fp32 scale each, rounded to nearest; the last block of a line is filled up with zeros.</summary>
-internal sealed unsafe class ByteBlocks : IDisposable
+/// <summary>
+/// A factor of a low-rank change as signed bytes, rounded to nearest: of every 32 inputs (or outputs) all ranks one after the other, and behind them
+/// an fp32 scale for each. So a factor is read from its first byte to its last. The last block is filled up with zeros.
+/// </summary>
+/// <param name="start">Where it stands; not owned.</param>
+/// <param name="ranks">Ranks.</param>
+/// <param name="size">Inputs or outputs.</param>
+internal readonly unsafe struct ByteBlocks(byte* start, int ranks, int size)
 {
-    /// <summary>Values in a block.</summary>
+    /// <summary>Inputs or outputs in a block.</summary>
     public const int Length = 32;
 
-    private readonly NativeBuffer _buffer;
-    private readonly long _blocks;
+    /// <summary>The first block.</summary>
+    public byte* Start => start;
 
-    private ByteBlocks(long blocks)
+    public int Ranks => ranks;
+
+    /// <summary>Inputs or outputs.</summary>
+    public int Size => size;
+
+    public int Count => (size + Length - 1) / Length;
+
+    /// <summary>Bytes from a block to the next; the scales stand at 32 · ranks.</summary>
+    public int BlockBytes => ranks * (Length + sizeof(float));
+
+    /// <summary>Bytes that it takes.</summary>
+    public static long BytesFor(int ranks, int size) => (long)((size + Length - 1) / Length) * ranks * (Length + sizeof(float));
+
+    /// <summary>Rounds a matrix whose value of an input (or output) i and a rank r stands at i · <paramref name="next"/> + r · <paramref name="nextRank"/>.</summary>
+    public void Round(ReadOnlySpan<float> matrix, int next, int nextRank)
     {
-        _blocks = blocks;
-        _buffer = new NativeBuffer(blocks * (Length + sizeof(float)));
-    }
-
-    /// <summary>Block i: 32 bytes at 32 · i.</summary>
-    public sbyte* Values => (sbyte*)_buffer.Start;
-
-    /// <summary>The scale of block i.</summary>
-    public float* Scales => (float*)(_buffer.Start + (_blocks * Length));
-
-    public long Bytes => _buffer.Bytes;
-
-    /// <summary>Blocks of a line of so many values.</summary>
-    public static int PerLine(int values) => (values + Length - 1) / Length;
-
-    /// <summary>Rows of a matrix, one after the other.</summary>
-    public static ByteBlocks Rows(ReadOnlySpan<float> matrix, int rows, int columns)
-    {
-        int blocks = PerLine(columns);
-        ByteBlocks result = new((long)rows * blocks);
         Span<float> values = stackalloc float[Length];
-        for (int row = 0; row < rows; row++)
+        byte* block = start;
+        for (int first = 0; first < size; first += Length, block += BlockBytes)
         {
-            for (int block = 0; block < blocks; block++)
+            int count = Math.Min(Length, size - first);
+            values.Clear();
+            for (int rank = 0; rank < ranks; rank++)
             {
-                values.Clear();
-                int first = block * Length;
-                matrix.Slice((row * columns) + first, Math.Min(Length, columns - first)).CopyTo(values);
-                result.Store(((long)row * blocks) + block, values);
-            }
-        }
-
-        return result;
-    }
-
-    /// <summary>Columns of a matrix: of 32 rows all columns, then of the next 32 rows.</summary>
-    public static ByteBlocks Columns(ReadOnlySpan<float> matrix, int rows, int columns)
-    {
-        int blocks = PerLine(rows);
-        ByteBlocks result = new((long)columns * blocks);
-        Span<float> values = stackalloc float[Length];
-        for (int block = 0; block < blocks; block++)
-        {
-            for (int column = 0; column < columns; column++)
-            {
-                values.Clear();
-                for (int i = 0; i < Math.Min(Length, rows - (block * Length)); i++)
+                int from = (first * next) + (rank * nextRank);
+                if (next == 1)
                 {
-                    values[i] = matrix[(((block * Length) + i) * columns) + column];
+                    matrix.Slice(from, count).CopyTo(values);
+                }
+                else
+                {
+                    for (int i = 0; i < count; i++)
+                    {
+                        values[i] = matrix[from + (i * next)];
+                    }
                 }
 
-                result.Store(((long)block * columns) + column, values);
+                ((float*)(block + (ranks * Length)))[rank] = Store(values, (sbyte*)block + (rank * Length));
             }
         }
-
-        return result;
     }
 
-    public void Dispose() => _buffer.Dispose();
-
     // Runs over every value of an adapter that is loaded, while a request may wait for it.
-    private void Store(long block, ReadOnlySpan<float> values)
+    private static float Store(ReadOnlySpan<float> values, sbyte* to)
     {
         float scale = MathF.Abs(TensorPrimitives.MaxMagnitude(values)) / 127;
-        Scales[block] = scale;
-        sbyte* to = Values + (block * Length);
         if (scale == 0)
         {
             new Span<sbyte>(to, Length).Clear();
-            return;
+            return scale;
         }
 
         ref float from = ref MemoryMarshal.GetReference(values);
@@ -95,6 +79,8 @@ internal sealed unsafe class ByteBlocks : IDisposable
             Vector128<short> high = Vector128.Narrow(Rounded(ref from, i + 8, divisor), Rounded(ref from, i + 12, divisor));
             Vector128.Narrow(low, high).Store(to + i);
         }
+
+        return scale;
     }
 
     private static Vector128<int> Rounded(ref float values, nuint at, Vector128<float> divisor) =>

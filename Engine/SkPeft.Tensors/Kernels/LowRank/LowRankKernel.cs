@@ -1,130 +1,141 @@
-using System.Runtime.CompilerServices;
-
 namespace SkPeft.Tensors.Kernels;
 
-/// <summary>A low-rank change of few rows with 8-bit factors and fp32 activations.</summary>
+/// <summary>
+/// A low-rank change with 8-bit factors and fp32 activations. A row's values do not depend on how many there are: one row decodes the factors on the
+/// way, several decode them first, to the same numbers, and sum in the same order.
+/// </summary>
 internal abstract unsafe class LowRankKernel
 {
+    /// <summary>Most rows at a time.</summary>
+    public const int MostRows = 32;
+
     private static readonly LowRankKernel[] s_all = [new LowRankKernelOf<Lanes128>(), new LowRankKernelOf<Lanes256>(), new LowRankKernelOf<Lanes512>()];
 
     public static LowRankKernel Get(InstructionSet set) => s_all[(int)set.Vectors()];
 
+    /// <summary>Floats of scratch memory that <see cref="Run"/> takes.</summary>
+    public abstract long ScratchFloats(LowRankFactors factors);
+
     /// <summary>y[i] += scale · B · (A · x[i]).</summary>
-    /// <param name="rows">Factors and rows.</param>
-    /// <param name="middle">Scratch, [count, rank].</param>
-    /// <param name="next">The factors that are needed next, or null: they are fetched meanwhile. They are short, and met once a step, so that waiting for
-    /// their first lines would take longer than multiplying them.</param>
-    public abstract void Run(in LowRankRows rows, float* middle, LowRankFactors? next);
+    /// <param name="rows">Factors and at most <see cref="MostRows"/> rows.</param>
+    /// <param name="scratch">Scratch memory.</param>
+    /// <param name="next">The factors that are wanted next: their beginning is fetched meanwhile.</param>
+    public abstract void Run(in LowRankRows rows, float* scratch, LowRankFactors next);
 }
 
 /// <summary>The kernel with one kind of vector.</summary>
 internal sealed unsafe class LowRankKernelOf<T> : LowRankKernel
     where T : unmanaged, ILanes<T>
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Run(in LowRankRows rows, float* middle, LowRankFactors? next)
+    // The padded ends of two rows.
+    private const int Rests = 2 * ByteBlocks.Length;
+
+    public override long ScratchFloats(LowRankFactors factors) =>
+        Rests + (MostRows * Padded(factors.Rank)) + (ByteBlocks.Length * Math.Max((long)LowRankDown<T>.Ranks * factors.Down.Count, factors.Rank));
+
+    public override void Run(in LowRankRows rows, float* scratch, LowRankFactors next)
     {
         LowRankFactors factors = rows.Factors;
-        int rank = factors.Rank;
-        int blocks = ByteBlocks.PerLine(factors.Inputs);
-        Ahead ahead = new(next?.Down, rank);
-        for (int r = 0; r < rank; r++)
+        if (rows.Count == 1)
         {
-            ahead.Fetch();
-            sbyte* values = factors.Down.Values + ((long)r * blocks * ByteBlocks.Length);
-            float* scales = factors.Down.Scales + ((long)r * blocks);
-            for (int row = 0; row < rows.Count; row++)
-            {
-                middle[(row * rank) + r] = rows.Scale * Dot(values, scales, rows.X + (row * rows.StrideX), factors.Inputs);
-            }
-        }
-
-        blocks = ByteBlocks.PerLine(factors.Outputs);
-        ahead = new Ahead(next?.Up, blocks);
-        for (int block = 0; block < blocks; block++)
-        {
-            ahead.Fetch();
-            int first = block * ByteBlocks.Length;
-            sbyte* values = factors.Up.Values + ((long)first * rank);
-            float* scales = factors.Up.Scales + ((long)block * rank);
-            int width = Math.Min(ByteBlocks.Length, factors.Outputs - first);
-            for (int row = 0; row < rows.Count; row++)
-            {
-                Add(values, scales, middle + (row * rank), rank, rows.Y + (row * rows.StrideY) + first, width);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Dot(sbyte* values, float* scales, float* x, int size)
-    {
-        T sum = T.Zero;
-        int k = 0;
-        for (; k + ByteBlocks.Length <= size; k += ByteBlocks.Length)
-        {
-            T block = T.LoadSBytes(values + k) * T.Load(x + k);
-            block = T.MultiplyAdd(T.LoadSBytes(values + k + 16), T.Load(x + k + 16), block);
-            sum = T.MultiplyAdd(block, T.Broadcast(scales[k / ByteBlocks.Length]), sum);
-        }
-
-        if (k < size)
-        {
-            int rest = size - k;
-            T block = T.LoadSBytes(values + k) * Partial.Load<T>(x + k, Math.Min(16, rest));
-            if (rest > 16)
-            {
-                block = T.MultiplyAdd(T.LoadSBytes(values + k + 16), Partial.Load<T>(x + k + 16, rest - 16), block);
-            }
-
-            sum = T.MultiplyAdd(block, T.Broadcast(scales[k / ByteBlocks.Length]), sum);
-        }
-
-        return T.Sum(sum);
-    }
-
-    // All ranks of a block of outputs, so that y is read and written once.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(sbyte* values, float* scales, float* middle, int rank, float* y, int width)
-    {
-        bool isWhole = width == ByteBlocks.Length;
-        T low = isWhole ? T.Load(y) : Partial.Load<T>(y, Math.Min(16, width));
-        T high = isWhole ? T.Load(y + 16) : width > 16 ? Partial.Load<T>(y + 16, width - 16) : T.Zero;
-        for (int r = 0; r < rank; r++, values += ByteBlocks.Length)
-        {
-            T weight = T.Broadcast(middle[r] * scales[r]);
-            low = T.MultiplyAdd(T.LoadSBytes(values), weight, low);
-            high = T.MultiplyAdd(T.LoadSBytes(values + 16), weight, high);
-        }
-
-        if (isWhole)
-        {
-            T.Store(low, y);
-            T.Store(high, y + 16);
+            RunOne(rows, scratch, new LowRankAhead(factors.Down.Start, factors.Bytes, next.Down.Start));
             return;
         }
 
-        Partial.Store(low, y, Math.Min(16, width));
-        if (width > 16)
+        float* middle = scratch + Rests;
+        float* weights = middle + (MostRows * Padded(factors.Rank));
+        Down(rows, scratch, weights, middle);
+        Up(rows, scratch, weights, middle);
+    }
+
+    // Four sums are written at a time.
+    private static long Padded(int rank) => (rank + LowRankDown<T>.Ranks - 1) / LowRankDown<T>.Ranks * LowRankDown<T>.Ranks;
+
+    private static void RunOne(in LowRankRows rows, float* scratch, LowRankAhead ahead)
+    {
+        LowRankFactors factors = rows.Factors;
+        float* middle = scratch + Rests;
+        PaddedRow x = new(rows.X, factors.Inputs, scratch);
+        x.Pad();
+        for (int rank = 0; rank < factors.Rank; rank += LowRankDown<T>.Ranks)
         {
-            Partial.Store(high, y + 16, width - 16);
+            LowRankDown<T>.One(factors.Down, rank, x, ahead, middle + rank);
+        }
+
+        for (int rank = 0; rank < factors.Rank; rank++)
+        {
+            middle[rank] *= rows.Scale;
+        }
+
+        PaddedRow y = new(rows.Y, factors.Outputs, scratch);
+        y.Pad();
+        LowRankUp<T>.One(factors.Up, middle, y, ahead);
+        y.Unpad();
+    }
+
+    private static void Down(in LowRankRows rows, float* rests, float* weights, float* middle)
+    {
+        LowRankFactors factors = rows.Factors;
+        long stride = Padded(factors.Rank);
+        for (int rank = 0; rank < factors.Rank; rank += LowRankDown<T>.Ranks)
+        {
+            LowRankDown<T>.Decode(factors.Down, rank, weights);
+            for (int row = 0; row < rows.Count; row += 2)
+            {
+                PaddedRow x = new(rows.X + (row * rows.StrideX), factors.Inputs, rests);
+                float* sums = middle + (row * stride) + rank;
+                x.Pad();
+                if (row + 1 == rows.Count)
+                {
+                    LowRankDown<T>.One(weights, factors.Down.Count, x, sums);
+                    break;
+                }
+
+                PaddedRow z = new(rows.X + ((row + 1) * rows.StrideX), factors.Inputs, rests + ByteBlocks.Length);
+                z.Pad();
+                LowRankDown<T>.Two(weights, factors.Down.Count, x, z, sums, sums + stride);
+            }
+        }
+
+        for (long i = 0; i < rows.Count * stride; i++)
+        {
+            middle[i] *= rows.Scale;
         }
     }
 
-    // Fetches a buffer in so many equal pieces.
-    private unsafe struct Ahead(ByteBlocks? blocks, int pieces)
+    private static void Up(in LowRankRows rows, float* rests, float* weights, float* middle)
     {
-        private const int Line = 64;
-        private readonly byte* _end = blocks is null ? null : (byte*)blocks.Values + blocks.Bytes;
-        private readonly long _step = blocks is null ? 0 : ((blocks.Bytes / pieces) + Line - 1) / Line * Line;
-        private byte* _at = blocks is null ? null : (byte*)blocks.Values;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Fetch()
+        LowRankFactors factors = rows.Factors;
+        int rank = factors.Rank;
+        long stride = Padded(rank);
+        for (int block = 0; block < factors.Up.Count; block++)
         {
-            byte* until = _at + _step < _end ? _at + _step : _end;
-            for (; _at < until; _at += Line)
+            LowRankUp<T>.Decode(factors.Up, block, weights);
+            for (int row = 0; row < rows.Count; row += 2)
             {
-                Prefetch.Line((float*)_at);
+                PaddedRow y = new(rows.Y + (row * rows.StrideY), factors.Outputs, rests);
+                bool isWhole = (block + 1) * ByteBlocks.Length <= factors.Outputs, isLast = row + 1 == rows.Count;
+                PaddedRow second = isLast ? y : new(rows.Y + ((row + 1) * rows.StrideY), factors.Outputs, rests + ByteBlocks.Length);
+                if (!isWhole)
+                {
+                    y.Pad();
+                    second.Pad();
+                }
+
+                if (isLast)
+                {
+                    LowRankUp<T>.One(weights, rank, middle + (row * stride), y.Block(block));
+                }
+                else
+                {
+                    LowRankUp<T>.Two(weights, rank, middle + (row * stride), middle + ((row + 1) * stride), y.Block(block), second.Block(block));
+                }
+
+                if (!isWhole)
+                {
+                    y.Unpad();
+                    second.Unpad();
+                }
             }
         }
     }

@@ -2,41 +2,50 @@ using SkPeft.Tensors.Threading;
 
 namespace SkPeft.Tensors.Kernels;
 
-/// <summary>Low-rank changes of several adapters and layers at once: each worker takes the next few that are left.</summary>
+/// <summary>Low-rank changes with 8-bit factors, of several adapters and layers at once: each worker takes the next few that are left.</summary>
 internal sealed unsafe class LowRankWork(WorkerTeam team, InstructionSet set) : IWork, IDisposable
 {
-    // Few enough that the last worker does not work alone for long, and enough that what is fetched ahead is mostly one's own.
+    // Few enough that the last worker does not work alone for long.
     private const int MostAtOnce = 4;
 
     private readonly LowRankKernel _kernel = LowRankKernel.Get(set);
-    private readonly Scratch _middle = new();
+    private readonly Scratch _scratch = new();
     private LowRankRows[] _items = [];
     private int _count;
     private int _next;
     private int _atOnce;
     private long _room;
 
-    /// <summary>Runs all items on the team; on the calling thread where there is one.</summary>
-    public void Run(ReadOnlySpan<LowRankRows> items)
+    /// <summary>Adds rows to the next <see cref="Run"/>.</summary>
+    public void Add(in LowRankRows item)
     {
-        _room = 0;
-        foreach (ref readonly LowRankRows item in items)
+        _room = Math.Max(_room, _kernel.ScratchFloats(item.Factors));
+        for (int first = 0; first < item.Count; first += LowRankKernel.MostRows)
         {
-            _room = Math.Max(_room, ((long)item.Count * item.Factors.Rank) + 16);
+            if (_count == _items.Length)
+            {
+                Array.Resize(ref _items, Math.Max(64, 2 * _count));
+            }
+
+            _items[_count++] = new LowRankRows(
+                item.Factors, item.Scale, item.X + (first * item.StrideX), item.StrideX, Math.Min(LowRankKernel.MostRows, item.Count - first), item.Y + (first * item.StrideY), item.StrideY);
+        }
+    }
+
+    /// <summary>Runs what was added on the team; on the calling thread where there is one.</summary>
+    public void Run()
+    {
+        if (_count == 0)
+        {
+            return;
         }
 
-        _middle.Get(_room * team.Count * sizeof(float));
-        if (_items.Length < items.Length)
-        {
-            _items = new LowRankRows[items.Length * 2];
-        }
-
-        items.CopyTo(_items);
-        _atOnce = Math.Clamp(items.Length / (2 * team.Count), 1, MostAtOnce);
-        (_count, _next) = (items.Length, -_atOnce);
+        _scratch.Get(_room * team.Count * sizeof(float));
+        _atOnce = Math.Clamp(_count / (2 * team.Count), 1, MostAtOnce);
+        _next = -_atOnce;
         try
         {
-            if (items.Length == 1 || team.Count == 1)
+            if (_count == 1 || team.Count == 1)
             {
                 Execute(0, 1);
             }
@@ -49,21 +58,27 @@ internal sealed unsafe class LowRankWork(WorkerTeam team, InstructionSet set) : 
         {
             // Factors belong to adapters that come and go.
             Array.Clear(_items, 0, _count);
+            (_count, _room) = (0, 0);
         }
     }
 
     public void Execute(int worker, int workers)
     {
-        float* middle = (float*)_middle.Get(_room * team.Count * sizeof(float)) + (worker * _room);
-        for (int first = Interlocked.Add(ref _next, _atOnce); first < _count; first = Interlocked.Add(ref _next, _atOnce))
+        float* scratch = (float*)_scratch.Get(_room * team.Count * sizeof(float)) + (worker * _room);
+        for (int first = Draw(), following; first < _count; first = following)
         {
+            // Drawn before it is wanted, so that its factors can be fetched.
+            following = Draw();
             int end = Math.Min(first + _atOnce, _count);
             for (int i = first; i < end; i++)
             {
-                _kernel.Run(_items[i], middle, i + 1 < end ? _items[i + 1].Factors : null);
+                int next = i + 1 < end ? i + 1 : following < _count ? following : i;
+                _kernel.Run(_items[i], scratch, _items[next].Factors);
             }
         }
     }
 
-    public void Dispose() => _middle.Dispose();
+    public void Dispose() => _scratch.Dispose();
+
+    private int Draw() => Interlocked.Add(ref _next, _atOnce);
 }
