@@ -1,5 +1,6 @@
 using SkPeft.Engine.Adapters;
 using SkPeft.Engine.Memory;
+using SkPeft.Tensors.Differentiation;
 using SkPeft.Tensors.Kernels;
 
 namespace SkPeft.Engine.Models.Llama;
@@ -36,7 +37,7 @@ internal sealed unsafe class PrefixWriter(LlamaWeights weights, ComputeContext c
         GeneratedPrefixEffect effect = plan.Generators[layer];
         int hidden = _sizes.HiddenSize;
         Tensor read = instruction.Read(hidden);
-        Tensor soft = EffectCall.Run(plan, effect, effect.Count, hidden, () => effect.Generate(read));
+        Tensor soft = Generate(plan, effect, read);
         FusedLinear qkv = weights.Layers[layer].Qkv;
         int fused = qkv.Matrix.Rows;
         Ensure((long)effect.Count * (hidden + fused + 1) * sizeof(float));
@@ -62,6 +63,13 @@ internal sealed unsafe class PrefixWriter(LlamaWeights weights, ComputeContext c
     }
 
     public void Dispose() => _scratch.Dispose();
+
+    // The instruction is read once and as a whole, so its products are large, and their rounding depends on the request alone.
+    private Tensor Generate(EffectPlan plan, GeneratedPrefixEffect effect, Tensor instruction)
+    {
+        using ComputeScope scope = new(compute);
+        return EffectCall.Run(plan, effect, effect.Count, _sizes.HiddenSize, () => effect.Generate(instruction));
+    }
 
     private void Store(Sequence sequence, int layer, int position, float* keys, float* values)
     {
