@@ -62,6 +62,30 @@ public sealed class ToolCallTests(TinyHost host) : IClassFixture<TinyHost>
     }
 
     [Fact]
+    public async Task GetResponse_CutBehindAWholeCall_GivesIt_AndSaysThatItWasCut()
+    {
+        using Model model = new(host, Hermes, null);
+        int cut = 0;
+        for (int seed = 0; seed < 10; seed++)
+        {
+            ChatOptions options = Options(ChatToolMode.RequireAny, seed, Weather(), Other());
+            ChatResponse whole = await model.Client.GetResponseAsync("hi", options, Token);
+            if (whole.FinishReason != ChatFinishReason.ToolCalls || whole.Messages[0].Contents.OfType<FunctionCallContent>().Count() < 2)
+            {
+                continue;
+            }
+
+            options.MaxOutputTokens = (int)whole.Usage!.OutputTokenCount! - 3;
+            ChatResponse part = await model.Client.GetResponseAsync("hi", options, Token);
+            part.Messages[0].Contents.OfType<FunctionCallContent>().ShouldNotBeEmpty();
+            part.FinishReason.ShouldBe(ChatFinishReason.Length);
+            cut++;
+        }
+
+        cut.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
     public async Task GetResponse_ANamedCall_CallsNothingElse()
     {
         using Model model = new(host, Hermes, null);

@@ -192,7 +192,8 @@ public sealed class ChatTests(SharedServer shared)
     {
         JsonElement body = (await AskAsync("skpeft-tiny", "a warm , funny film", ", \"skill\": \"sentiment\"")).ShouldBe(HttpStatusCode.OK).Json;
 
-        body.GetProperty("model").GetString().ShouldBe("base");
+        body.GetProperty("model").GetString().ShouldBe("skpeft-tiny");
+        body.GetProperty("skpeft").GetProperty("adapter").GetString().ShouldBe("base");
         Content(body.GetProperty("choices")[0]).ShouldBeOneOf("positive", "negative");
     }
 

@@ -56,6 +56,7 @@ public sealed class CompletionTests(SharedServer shared)
         string.Concat(reply.Events.SelectMany(e => e.GetProperty("choices").EnumerateArray()).Select(c => c.GetProperty("text").GetString())).ShouldBe(Text(whole, 0));
         reply.Events[^1].GetProperty("usage").GetRawText().ShouldBe(whole.GetProperty("usage").GetRawText());
         reply.Events[^2].GetProperty("choices")[0].GetProperty("finish_reason").GetString().ShouldBe(whole.GetProperty("choices")[0].GetProperty("finish_reason").GetString());
+        reply.Events.ShouldAllBe(e => e.GetProperty("model").GetString() == "skpeft-tiny");
         reply.Events[^2].GetProperty("skpeft").GetProperty("adapter").GetString().ShouldBe("base");
     }
 

@@ -55,6 +55,7 @@ public sealed class ErrorTests(SharedServer shared)
     [InlineData("{ \"role\": \"user\", \"content\": [ { \"type\": \"image_url\", \"image_url\": { \"url\": \"x\" } } ] }", "messages[0].content[0].type")]
     [InlineData("{ \"role\": \"user\", \"content\": \"x\", \"colour\": 1 }", "messages[0].colour")]
     [InlineData("{ \"role\": \"tool\", \"content\": \"x\" }", "messages[0].tool_call_id")]
+    [InlineData("{ \"role\": \"tool\", \"tool_call_id\": \"9\", \"content\": \"x\" }", "messages[0].tool_call_id")]
     [InlineData("{ \"role\": \"assistant\", \"tool_calls\": [ { \"id\": \"1\", \"type\": \"function\", \"function\": { \"name\": \"f\", \"arguments\": \"[\" } } ] }", "messages[0].tool_calls[0].function.arguments")]
     [InlineData("5", "messages[0]")]
     [InlineData("{ \"role\": \"system\", \"content\": \"x\" }", "messages")]

@@ -27,6 +27,10 @@ public sealed class OpenApiTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task TheDocument_IsAlsoWhereOthersHaveIt() =>
+        (await shared.Server.GetAsync("/openapi.json")).ShouldBe(HttpStatusCode.OK).Text.ShouldBe((await shared.Server.GetAsync("/openapi/v1.json")).Text);
+
+    [Fact]
     public async Task EveryPlaceInAPath_IsAParameter_AndTheUploadHasABody()
     {
         JsonElement paths = (await shared.Server.GetAsync("/openapi/v1.json")).Json.GetProperty("paths");

@@ -79,9 +79,10 @@ internal sealed class AnswerWriter(LanguageModel model, PromptBuilder prompts)
 
             if (update is { Finish: { } finish, Timings: { } timings })
             {
-                ChatFinishReason reason = contents.HasCalls ? ChatFinishReason.ToolCalls
-                    : finish == FinishReason.Stop ? ChatFinishReason.Stop
-                    : ChatFinishReason.Length;
+                // Whole calls before the cut are given; that there might have been more is not hidden.
+                ChatFinishReason reason = finish != FinishReason.Stop ? ChatFinishReason.Length
+                    : contents.HasCalls ? ChatFinishReason.ToolCalls
+                    : ChatFinishReason.Stop;
                 yield return Last(reason, timings.PromptTokens, timings.DecodedTokens + 1, receipt with { Seed = timings.Seed });
             }
         }

@@ -50,7 +50,7 @@ internal sealed class ChatEndpoint(ModelHost host, HttpSettings settings, HttpMe
         served.HeaderOf(receipts[0].Reference, receipts[0].Skill).WriteTo(context.Response);
         ChatChoice[] choices = [.. responses.Select((r, i) => Choice(served, r, i, receipts.Length > 1 ? receipts[i] : null))];
         await context.Response.WriteAsJsonAsync(
-            new ChatCompletion(head.Id, ChatCompletion.Kind, head.Created, receipts[0].Reference, choices, usage, head.SystemFingerprint, ReceiptBody.Of(receipts[0])),
+            new ChatCompletion(head.Id, ChatCompletion.Kind, head.Created, served.Names.Shown(receipts[0].Reference), choices, usage, head.SystemFingerprint, ReceiptBody.Of(receipts[0])),
             JsonForm.Options, context.RequestAborted);
     }
 

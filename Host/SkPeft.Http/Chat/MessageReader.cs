@@ -11,8 +11,28 @@ internal static class MessageReader
 
     public static IReadOnlyList<ChatMessage> Read(ObjectReader body) =>
         body.List("messages") is { Count: > 0 } list
-            ? [.. list.Select(item => Message(new ObjectReader(item.Value, item.Path)))]
+            ? Messages(list)
             : throw body.Missing("messages", "a list with at least one message");
+
+    private static List<ChatMessage> Messages(IReadOnlyList<(JsonElement Value, string Path)> list)
+    {
+        List<ChatMessage> messages = [];
+        HashSet<string> calls = new(StringComparer.Ordinal);
+        foreach ((JsonElement value, string path) in list)
+        {
+            ObjectReader reader = new(value, path);
+            ChatMessage message = Message(reader);
+            calls.UnionWith(message.Contents.OfType<FunctionCallContent>().Select(c => c.CallId));
+            if (message.Contents.OfType<FunctionResultContent>().FirstOrDefault(r => !calls.Contains(r.CallId)) is not null)
+            {
+                throw reader.Wrong("tool_call_id", reader.Any("tool_call_id")!.Value, "the id of a call in tool_calls of a message before it");
+            }
+
+            messages.Add(message);
+        }
+
+        return messages;
+    }
 
     private static ChatMessage Message(ObjectReader reader)
     {

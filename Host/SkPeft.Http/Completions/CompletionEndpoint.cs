@@ -76,7 +76,7 @@ internal sealed class CompletionEndpoint(ModelHost host, HttpSettings settings, 
     }
 
     private static TextCompletion Body(AnswerHead head, CompletionRun run, IReadOnlyList<TextChoice> choices, Usage? usage, ReceiptBody? receipt) =>
-        new(head.Id, TextCompletion.Kind, head.Created, run.Receipt.Reference, choices, usage, head.SystemFingerprint, receipt);
+        new(head.Id, TextCompletion.Kind, head.Created, run.ModelName, choices, usage, head.SystemFingerprint, receipt);
 
     private static ReceiptHeader HeaderOf(CompletionRun run) =>
         new(run.Receipt.Adapter, run.Receipt.Version, run.Receipt.Digest, run.Receipt.Method, null);

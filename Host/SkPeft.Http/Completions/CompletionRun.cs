@@ -24,6 +24,9 @@ internal sealed class CompletionRun : IDisposable
 
     public Receipt Receipt { get; }
 
+    /// <summary>Who answers, by the name that the list of models has.</summary>
+    public string ModelName => _served.Names.Shown(Receipt.Reference);
+
     /// <exception cref="NoRouteException">The request names nothing that may answer.</exception>
     public static async Task<CompletionRun> BeginAsync(ServedRuntime served, CompletionCall call, CancellationToken cancellation)
     {

@@ -54,6 +54,9 @@ internal static class Endpoints
         MapAdmin(app, services);
         PageEndpoint.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(Door.Open);
+
+        // Where vLLM and FastAPI have it.
+        app.MapOpenApi("/openapi.json").WithMetadata(Door.Open);
     }
 
     private static void MapAdmin(WebApplication app, IServiceProvider services)

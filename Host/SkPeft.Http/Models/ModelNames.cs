@@ -11,6 +11,9 @@ internal sealed class ModelNames(PeftRuntime runtime)
     /// <summary>The base model's name: its file's.</summary>
     public string Base { get; } = BaseOf(runtime.Model.Path);
 
+    /// <summary>What an answer by this exact version (or the base model) says as its <c>model</c>: a name that the list of models has.</summary>
+    public string Shown(string reference) => reference == SkillRouter.Base ? Base : reference;
+
     /// <summary>Finds it.</summary>
     /// <param name="model">What the request says.</param>
     /// <param name="skill">The skill whose prompt is to be used, where the request names one.</param>
