@@ -143,7 +143,8 @@ public sealed class PeftChatClient : IChatClient
         string id = $"skpeft-{Guid.NewGuid():N}";
         DateTimeOffset created = _time.GetUtcNow();
         using ChatSpan span = ChatTelemetry.Begin(receipt);
-        await using IAsyncEnumerator<ChatResponseUpdate> updates = _writer.WriteAsync(request, route.Skill, lease?.Adapter, receipt, id, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using IAsyncEnumerator<ChatResponseUpdate> updates = Begin(span, () => _writer.WriteAsync(request, route.Skill, lease?.Adapter, receipt, id, cancellationToken))
+            .GetAsyncEnumerator(cancellationToken);
         while (await MoveAsync(updates, span))
         {
             ChatResponseUpdate update = updates.Current;
@@ -154,6 +155,20 @@ public sealed class PeftChatClient : IChatClient
             update.CreatedAt = created;
             update.ModelId = receipt.Reference;
             yield return update;
+        }
+    }
+
+    // What cannot be answered at all is refused here, and is no cancellation.
+    private static IAsyncEnumerable<ChatResponseUpdate> Begin(ChatSpan span, Func<IAsyncEnumerable<ChatResponseUpdate>> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (Exception error)
+        {
+            span.Fail(error);
+            throw;
         }
     }
 

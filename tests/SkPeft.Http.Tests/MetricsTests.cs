@@ -38,6 +38,20 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public async Task WhatIsRefused_IsNoCancellation_AndTimesFallIntoBucketsOfMilliseconds()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        (await server.PostAsync("/v1/chat/completions", """{ "model": "sentiment", "messages": [ { "role": "user", "content": "great fun" } ], "stop": "x" }""")).ShouldBe(HttpStatusCode.BadRequest);
+        (await server.PostAsync("/v1/chat/completions", """{ "model": "sentiment", "messages": [ { "role": "user", "content": "great fun" } ] }""")).ShouldBe(HttpStatusCode.OK);
+
+        string text = (await server.GetAsync("/metrics")).ShouldBe(HttpStatusCode.OK).Text;
+
+        text.ShouldContain("gen_ai_client_operation_duration_seconds_count{error_type=\"invalid-option\"");
+        text.ShouldContain("le=\"0.01\"} ");
+        text.Split('\n').Where(l => l.StartsWith("skpeft_engine_step_", StringComparison.Ordinal) && l.Contains("le=\"5000\"", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void TheText_IsPrometheus()
     {
         object scope = new();

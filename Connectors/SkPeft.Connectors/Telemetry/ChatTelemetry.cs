@@ -15,10 +15,17 @@ internal static class ChatTelemetry
     public const string Name = "SkPeft.Chat";
 
     private static readonly Meter s_meter = new(Name);
-    private static readonly Histogram<double> s_duration = s_meter.CreateHistogram<double>("gen_ai.client.operation.duration", "s", "Time of an answer.");
-    private static readonly Histogram<double> s_first = s_meter.CreateHistogram<double>("gen_ai.server.time_to_first_token", "s", "Time from the request to its first token.");
-    private static readonly Histogram<double> s_each = s_meter.CreateHistogram<double>("gen_ai.server.time_per_output_token", "s", "Time between tokens behind the first.");
-    private static readonly Histogram<long> s_tokens = s_meter.CreateHistogram<long>("gen_ai.client.token.usage", "{token}", "Tokens of a request, by gen_ai.token.type.");
+
+    // The buckets are those that the conventions advise.
+    private static readonly Histogram<double> s_duration = Seconds(
+        "gen_ai.client.operation.duration", "Time of an answer.", 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92);
+    private static readonly Histogram<double> s_first = Seconds(
+        "gen_ai.server.time_to_first_token", "Time from the request to its first token.", 0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10);
+    private static readonly Histogram<double> s_each = Seconds(
+        "gen_ai.server.time_per_output_token", "Time between tokens behind the first.", 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5);
+    private static readonly Histogram<long> s_tokens = s_meter.CreateHistogram(
+        "gen_ai.client.token.usage", "{token}", "Tokens of a request, by gen_ai.token.type.", null,
+        new InstrumentAdvice<long> { HistogramBucketBoundaries = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576] });
 
     /// <summary>Where spans come from.</summary>
     public static ActivitySource Source { get; } = new(Name);
@@ -56,6 +63,9 @@ internal static class ChatTelemetry
         Usage("input", usage?.InputTokenCount, tags);
         Usage("output", usage?.OutputTokenCount, tags);
     }
+
+    private static Histogram<double> Seconds(string name, string help, params double[] buckets) =>
+        s_meter.CreateHistogram(name, "s", help, null, new InstrumentAdvice<double> { HistogramBucketBoundaries = buckets });
 
     private static void Usage(string type, long? tokens, TagList tags)
     {

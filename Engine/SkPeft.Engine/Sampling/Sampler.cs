@@ -5,6 +5,9 @@ namespace SkPeft.Engine.Sampling;
 /// <summary>Chooses tokens from logits; one instance a request (it carries the random stream and the history).</summary>
 internal sealed class Sampler
 {
+    // JavaScript keeps whole numbers up to here, and a drawn seed is there to be sent back.
+    private const long LargestDrawn = (1L << 53) - 1;
+
     private readonly SamplingOptions _options;
     private readonly TokenHistory _history;
     private readonly CandidateList _candidates = new();
@@ -18,7 +21,7 @@ internal sealed class Sampler
         options.Validate(vocabulary);
         _options = options;
         _history = new TokenHistory(prompt);
-        Seed = options.Seed ?? BitConverter.ToInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8));
+        Seed = options.Seed ?? BitConverter.ToInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8)) & LargestDrawn;
         _random = new SplitMix64(Seed);
     }
 

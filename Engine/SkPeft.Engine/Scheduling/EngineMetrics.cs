@@ -15,9 +15,11 @@ internal sealed class EngineMetrics : IDisposable
 
     public EngineMetrics(Func<EngineStatistics> read)
     {
-        _rows = _meter.CreateHistogram<int>("skpeft.engine.step.rows", "{row}", "Rows in a step: prompt tokens, soft tokens and generated tokens of all requests.");
-        _jobs = _meter.CreateHistogram<int>("skpeft.engine.step.requests", "{request}", "Requests in a step.");
-        _seconds = _meter.CreateHistogram<double>("skpeft.engine.step.duration", "s", "Time of a step.");
+        InstrumentAdvice<int> doubling = new() { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] };
+        InstrumentAdvice<double> seconds = new() { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5] };
+        _rows = _meter.CreateHistogram("skpeft.engine.step.rows", "{row}", "Rows in a step: prompt tokens, soft tokens and generated tokens of all requests.", null, doubling);
+        _jobs = _meter.CreateHistogram("skpeft.engine.step.requests", "{request}", "Requests in a step.", null, doubling);
+        _seconds = _meter.CreateHistogram("skpeft.engine.step.duration", "s", "Time of a step.", null, seconds);
         _tokens = _meter.CreateCounter<long>("skpeft.engine.tokens", "{token}", "Tokens that were run, by tenant, adapter and kind (prompt, answer).");
         Refused = _meter.CreateCounter<long>("skpeft.engine.refused", "{request}", "Requests refused because the queue was full.");
         _meter.CreateObservableGauge("skpeft.engine.queue", () => read().Waiting, "{request}", "Requests that wait to be let in.");

@@ -69,6 +69,15 @@ public sealed class SamplerTests
     }
 
     [Fact]
+    public void Seed_ThatNobodyGave_IsANumberThatJavaScriptKeeps()
+    {
+        long[] seeds = [.. Enumerable.Range(0, 200).Select(_ => new Sampler(new SamplingOptions(), [], 5).Seed)];
+
+        seeds.ShouldAllBe(seed => (long)(double)seed == seed && seed >= 0 && seed < 1L << 53);
+        seeds.Distinct().Count().ShouldBe(200);
+    }
+
+    [Fact]
     public void RepetitionPenalty_DividesPositiveAndMultipliesNegative_OfPromptAndAnswer()
     {
         Sampler sampler = new(new SamplingOptions { RepetitionPenalty = 2 }, [0, 3], 4);
