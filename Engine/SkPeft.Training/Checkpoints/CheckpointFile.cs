@@ -31,7 +31,7 @@ internal sealed class CheckpointFile(string path)
             metadata.Add(RunPrefix + key, value);
         }
 
-        SafetensorsWriter.Write(path, checkpoint.Tensors.Select(t => SafetensorsEntry.Of(t.Key, t.Value.Shape.ToArray(), t.Value.Data.ToArray())), metadata);
+        SafetensorsWriter.Write(path, checkpoint.Tensors.Select(t => SafetensorsEntry.Of(t.Key, t.Value)), metadata);
         LastStep = checkpoint.Step;
     }
 

@@ -14,7 +14,12 @@ internal sealed class RunState(IReadOnlyList<Learner> learners, RunHistory histo
     {
         foreach (TrainingParameter parameter in learners.SelectMany(l => l.Training.Parameters))
         {
-            _best[parameter] = parameter.Value.Data.ToArray();
+            if (!_best.TryGetValue(parameter, out float[]? best))
+            {
+                _best[parameter] = best = new float[parameter.Value.Length];
+            }
+
+            parameter.Value.Data.CopyTo(best);
         }
     }
 

@@ -15,8 +15,8 @@ internal sealed class MemoryBound
 
     public MemoryBound(IReadOnlyList<Learner> learners, PartSizes part, MemorySample sample, CachedBase frozen)
     {
-        // Values and the gradients of the step; those of its parts are in the sample.
-        long values = 2L * learners.Sum(l => l.Training.Parameters.Sum(p => (long)p.Value.Length)) * sizeof(float);
+        // Values, the gradients of the step (those of its parts are in the sample), and the best values so far.
+        long values = 3L * learners.Sum(l => l.Training.Parameters.Sum(p => (long)p.Value.Length)) * sizeof(float);
 
         // The effects have been built: the weights that methods look at in every step are decoded by now.
         Bytes = Beside + values + learners.Sum(l => l.Optimiser.BytesFor(l.Trained)) + frozen.Bytes + (long)(Gaps * sample.BytesOf(part));

@@ -27,7 +27,7 @@ internal sealed class Adafactor(double decayRate = 0.8, double clipThreshold = 1
             stepRate *= Math.Max(SizeFloor, RootMeanSquare(value));
         }
 
-        float[] update = new float[value.Length];
+        Span<float> update = Scratch(value.Length);
         if (parameter.Value.Rank >= 2)
         {
             Factored(parameter, gradient, kept, update);
@@ -47,7 +47,7 @@ internal sealed class Adafactor(double decayRate = 0.8, double clipThreshold = 1
     }
 
     public override long BytesFor(IEnumerable<TrainingParameter> parameters) =>
-        parameters.Sum(p => (p.Value.Rank < 2 ? p.Value.Length : ((long)p.Value.Length / p.Value[^1]) + (p.Value.Length / p.Value[^2])) * sizeof(float));
+        ScratchBytes(parameters) + parameters.Sum(p => (p.Value.Rank < 2 ? p.Value.Length : ((long)p.Value.Length / p.Value[^1]) + (p.Value.Length / p.Value[^2])) * sizeof(float));
 
     private void Whole(TrainingParameter parameter, ReadOnlySpan<float> gradient, float kept, Span<float> update)
     {

@@ -8,6 +8,7 @@ namespace SkPeft.Training.Optimisation;
 internal abstract class Optimiser
 {
     private readonly SortedDictionary<string, Tensor> _slots = new(StringComparer.Ordinal);
+    private float[] _scratch = [];
 
     /// <summary>Changes the elements of a parameter.</summary>
     /// <param name="parameter">The parameter.</param>
@@ -43,6 +44,20 @@ internal abstract class Optimiser
 
         return value;
     }
+
+    /// <summary>Memory for one parameter's change, the same in every step: large arrays that come and go would pile up. Its contents are undefined.</summary>
+    protected Span<float> Scratch(int length)
+    {
+        if (_scratch.Length < length)
+        {
+            _scratch = new float[length];
+        }
+
+        return _scratch.AsSpan(0, length);
+    }
+
+    /// <summary>Bytes of <see cref="Scratch"/> for the largest of these parameters.</summary>
+    protected static long ScratchBytes(IEnumerable<TrainingParameter> parameters) => parameters.Select(p => (long)p.Value.Length).DefaultIfEmpty().Max() * sizeof(float);
 
     /// <summary>Counts a step of the parameter; 1 for the first.</summary>
     protected int Count(TrainingParameter parameter) => (int)(Slot(parameter, "step", 1).Data[0] += 1);

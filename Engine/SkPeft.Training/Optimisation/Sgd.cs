@@ -10,7 +10,7 @@ internal sealed class Sgd(double momentum = 0, bool nesterov = false) : Optimise
     public override void Step(TrainingParameter parameter, ReadOnlySpan<float> gradient, double rate, double decay)
     {
         Span<float> value = parameter.Value.Data;
-        float[] change = new float[value.Length];
+        Span<float> change = Scratch(value.Length);
         gradient.CopyTo(change);
         if (decay != 0)
         {
@@ -37,5 +37,5 @@ internal sealed class Sgd(double momentum = 0, bool nesterov = false) : Optimise
     }
 
     public override long BytesFor(IEnumerable<TrainingParameter> parameters) =>
-        momentum == 0 ? 0 : parameters.Sum(p => (long)p.Value.Length * sizeof(float));
+        ScratchBytes(parameters) + (momentum == 0 ? 0 : parameters.Sum(p => (long)p.Value.Length * sizeof(float)));
 }

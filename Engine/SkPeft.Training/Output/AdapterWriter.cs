@@ -57,7 +57,7 @@ internal static class AdapterWriter
     }
 
     private static void WriteTensors(string path, IReadOnlyDictionary<string, Tensor> tensors) =>
-        SafetensorsWriter.Write(path, tensors.Select(t => SafetensorsEntry.Of(t.Key, t.Value.Shape.ToArray(), t.Value.Data.ToArray())), s_metadata);
+        SafetensorsWriter.Write(path, tensors.Select(t => SafetensorsEntry.Of(t.Key, t.Value)), s_metadata);
 
     private static SortedDictionary<string, JsonElement> Sorted(JsonElement config) =>
         new(config.EnumerateObject().ToDictionary(p => p.Name, p => p.Value), StringComparer.Ordinal);

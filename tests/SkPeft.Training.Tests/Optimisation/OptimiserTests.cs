@@ -28,6 +28,22 @@ public sealed class OptimiserTests
         Walk.ShouldBeNear(Walk.Run(new AdamW(0.8, 0.99, 1e-6), parameter, 0.01, 0.1), x);
     }
 
+    [Theory]
+    [InlineData("adamw")]
+    [InlineData("adafactor")]
+    [InlineData("sgd")]
+    public void A_step_takes_no_new_memory_of_the_parameters_size(string rule)
+    {
+        Optimiser optimiser = rule switch { "adamw" => new AdamW(), "adafactor" => new Adafactor(), _ => new Sgd(0.9) };
+        TrainingParameter parameter = Walk.Parameter(300, 400);
+        float[] gradient = Walk.Gradient(0, parameter.Value.Length);
+        optimiser.Step(parameter, gradient, 0.01, 0.1);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        optimiser.Step(parameter, gradient, 0.01, 0.1);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(parameter.Value.Length);
+    }
+
     [Fact]
     public void AdamW_moves_by_the_rate_at_first_however_small_the_gradient()
     {

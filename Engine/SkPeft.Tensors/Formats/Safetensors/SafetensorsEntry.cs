@@ -45,6 +45,16 @@ public sealed class SafetensorsEntry
                 $"'{name}' has {values.Length} numbers, [{string.Join(", ", shape)}] has {entry.ByteLength / sizeof(float)}.", nameof(values));
     }
 
+    /// <summary>An entry of a tensor, read as it is written: nothing is copied.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="tensor">The tensor.</param>
+    public static SafetensorsEntry Of(string name, Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        return new SafetensorsEntry(name, [.. tensor.Shape.ToArray().Select(size => (long)size)],
+            (row, to) => tensor.Data.Slice((int)row * to.Length, to.Length).CopyTo(to));
+    }
+
     /// <summary>An entry that decodes a stored tensor as it is written.</summary>
     /// <param name="tensor">The tensor; its file stays open until the writer is done.</param>
     /// <param name="name">Another name, or null to keep it.</param>
