@@ -102,6 +102,16 @@ public class SessionTests(TinyModelFixture tiny) : IClassFixture<TinyModelFixtur
     }
 
     [Fact]
+    public async Task Bench_Training_AsksWithAndWithoutATrainingBeside()
+    {
+        JsonElement result = await ToolRun.JsonOfAsync(
+            "bench", "training", tiny.Model, "--requests", "4", "--concurrency", "2", "--repeat", "2", "--prompt-tokens", "3", "--new-tokens", "4", "--batch", "2", "--line-tokens", "5");
+
+        result.GetProperty("alone").GetProperty("tokens_per_s").GetDouble().ShouldBeGreaterThan(0);
+        result.GetProperty("beside_training").GetProperty("ttft_ms").GetProperty("p99").GetDouble().ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
     public async Task BenchSwap_ComparesPromotedWithResident()
     {
         JsonElement result = await ToolRun.JsonOfAsync("bench", "swap", tiny.Model, "--repeat", "3", "--prompt-tokens", "3", "--threads", "1");
@@ -109,6 +119,7 @@ public class SessionTests(TinyModelFixture tiny) : IClassFixture<TinyModelFixtur
         result.GetProperty("file_bytes").GetInt64().ShouldBeGreaterThan(0);
         result.GetProperty("resident_ms").GetDouble().ShouldBeGreaterThan(0);
         await ToolRun.FailsAsync(2, ["bench", "swap", tiny.Model, "--method", "nonsense"], "nonsense", "LORA");
+        await ToolRun.FailsAsync(2, ["bench", "training", tiny.Model, "--methods", "nonsense"], "nonsense", "LORA");
         await ToolRun.FailsAsync(2, ["bench", "swap", tiny.Model, "--method", ","], "--method: nothing");
         await ToolRun.FailsAsync(2, ["bench", "traffic", tiny.Model, "--methods", ","], "--methods");
         await ToolRun.FailsAsync(2, ["bench", "serve", tiny.Model, "--methods", "lora,nonsense"], "--methods: there is no method 'nonsense'", "LORA");

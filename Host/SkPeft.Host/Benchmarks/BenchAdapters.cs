@@ -47,13 +47,10 @@ internal sealed class BenchAdapters(LanguageModel model, IReadOnlyList<string> m
     public string Write(int index)
     {
         string method = methods[index % methods.Count];
-        (string type, JsonObject config) = Read(method);
-        config["peft_type"] = type;
         string folder = Files.PathOf($"tenant-{index}");
         try
         {
-            StartingAdapter.Write(
-                model, Plugins, new AdapterPackage($"tenant-{index}", JsonSerializer.SerializeToElement(config), new Dictionary<string, Tensor>()), index + 1, 0.02, folder);
+            StartingAdapter.Write(model, Plugins, Package(index), index + 1, 0.02, folder);
             return folder;
         }
         catch (AdapterOptionException e)
@@ -61,6 +58,15 @@ internal sealed class BenchAdapters(LanguageModel model, IReadOnlyList<string> m
             throw new UsageException(
                 $"{option}: an adapter of '{method}' cannot be made: {string.Join("; ", e.Problems)}. Give it a configuration that fits: {method.Split('=')[0]}=adapter_config.json.");
         }
+    }
+
+    /// <summary>What an adapter is made of, or trained from: its configuration, and no tensors yet.</summary>
+    /// <param name="index">Which: gives its method.</param>
+    public AdapterPackage Package(int index)
+    {
+        (string type, JsonObject config) = Read(methods[index % methods.Count]);
+        config["peft_type"] = type;
+        return new AdapterPackage($"tenant-{index}", JsonSerializer.SerializeToElement(config), new Dictionary<string, Tensor>());
     }
 
     public void Dispose()

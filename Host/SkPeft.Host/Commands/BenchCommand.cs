@@ -6,7 +6,7 @@ using SkPeft.Tensors.Kernels;
 
 namespace SkPeft.Host.Commands;
 
-/// <summary><c>skpeft bench decode|prefill|batch|memory|serve|swap|traffic</c>.</summary>
+/// <summary><c>skpeft bench decode|prefill|batch|memory|serve|swap|traffic|training</c>.</summary>
 internal static class BenchCommand
 {
     public static Command Create(ToolConsole console) => new("bench", "Measure speed.")
@@ -18,6 +18,7 @@ internal static class BenchCommand
         BenchServeCommand.Create(console),
         BenchSwapCommand.Create(console),
         BenchTrafficCommand.Create(console),
+        BenchTrainingCommand.Create(console),
     };
 
     private static Command One(ToolConsole console, string name, string help, int defaultTokens, Func<ModelSession, int, int, SpeedTest> create)
