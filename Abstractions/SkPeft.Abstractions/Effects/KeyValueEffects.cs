@@ -61,6 +61,6 @@ public abstract class GeneratedPrefixEffect(int layer, int count) : Effect
     public int Count { get; } = count;
 
     /// <summary>Generates the soft tokens, [count, hidden].</summary>
-    /// <param name="instruction">The residual stream before the layer at the n instruction tokens, [n, hidden].</param>
+    /// <param name="instruction">The residual stream before the layer at the n instruction tokens, [n, hidden]; not to be kept: the next layer's takes its memory.</param>
     public abstract Tensor Generate(Tensor instruction);
 }

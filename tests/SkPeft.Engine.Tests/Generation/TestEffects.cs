@@ -45,7 +45,7 @@ internal static class TestEffects
 
         public override Tensor Generate(Tensor instruction)
         {
-            Calls.Add(instruction);
+            Calls.Add(Tensor.From(instruction.Data, instruction.Shape));
             Tensor soft = new(Count, instruction[1]);
             for (int i = 0; i < instruction[1]; i++)
             {

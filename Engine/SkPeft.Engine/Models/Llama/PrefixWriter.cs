@@ -10,9 +10,10 @@ internal sealed unsafe class PrefixWriter(LlamaWeights weights, ComputeContext c
 {
     private readonly ModelSizes _sizes = weights.Shape.Sizes;
     private NativeBuffer _scratch = new(0);
+    private float[] _instruction = [];
 
     /// <summary>Bytes of scratch memory held.</summary>
-    public long Bytes => _scratch.Bytes;
+    public long Bytes => _scratch.Bytes + (_instruction.LongLength * sizeof(float));
 
     /// <summary>Stores the keys and values of a prefix at the sequence's next positions. Keys are final: RoPE is not applied.</summary>
     public void WriteStatic(EffectPlan plan, Sequence sequence)
@@ -36,8 +37,7 @@ internal sealed unsafe class PrefixWriter(LlamaWeights weights, ComputeContext c
         EffectPlan plan = segment.Sequence.Plan;
         GeneratedPrefixEffect effect = plan.Generators[layer];
         int hidden = _sizes.HiddenSize;
-        Tensor read = instruction.Read(hidden);
-        Tensor soft = Generate(plan, effect, read);
+        Tensor soft = Generate(plan, effect, instruction);
         FusedLinear qkv = weights.Layers[layer].Qkv;
         int fused = qkv.Matrix.Rows;
         Ensure((long)effect.Count * (hidden + fused + 1) * sizeof(float));
@@ -65,10 +65,29 @@ internal sealed unsafe class PrefixWriter(LlamaWeights weights, ComputeContext c
     public void Dispose() => _scratch.Dispose();
 
     // The instruction is read once and as a whole, so its products are large, and their rounding depends on the request alone.
-    private Tensor Generate(EffectPlan plan, GeneratedPrefixEffect effect, Tensor instruction)
+    private Tensor Generate(EffectPlan plan, GeneratedPrefixEffect effect, Rows instruction)
     {
         using ComputeScope scope = new(compute);
-        return EffectCall.Run(plan, effect, effect.Count, _sizes.HiddenSize, () => effect.Generate(instruction));
+        Tensor read = Read(instruction);
+        return EffectCall.Run(plan, effect, effect.Count, _sizes.HiddenSize, () => effect.Generate(read));
+    }
+
+    // A copy in memory of its own for every layer would be the large part of the time: pages that are new to the process.
+    private Tensor Read(Rows instruction)
+    {
+        int size = instruction.Count * _sizes.HiddenSize;
+        if (_instruction.Length < size)
+        {
+            _instruction = GC.AllocateUninitializedArray<float>(size);
+        }
+
+        Tensor read = Tensor.Over(_instruction, 0, instruction.Count, _sizes.HiddenSize);
+        for (int row = 0; row < instruction.Count; row++)
+        {
+            new ReadOnlySpan<float>(instruction.Row(row), _sizes.HiddenSize).CopyTo(read.Row(row));
+        }
+
+        return read;
     }
 
     private void Store(Sequence sequence, int layer, int position, float* keys, float* values)
