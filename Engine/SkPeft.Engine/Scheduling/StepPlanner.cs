@@ -37,10 +37,12 @@ internal sealed class StepPlanner(SchedulerOptions options, KvPagePool pool, Pre
         List<SequenceJob> order = InTurn();
         List<StepEntry> entries = [];
         int streams = order.Count(j => !j.IsReading);
-        int room = streams == 0 ? options.MaxStepTokens : pace.Room(Longest(streams), streams, Math.Max(1, options.MaxStepTokens - streams));
+        int most = Math.Max(1, options.MaxStepTokens - streams);
+        int room = streams == 0 ? options.MaxStepTokens : pace.Room(Longest(streams), streams, most);
+        int longest = Math.Min(Stretched(room), most);
         foreach (SequenceJob job in order)
         {
-            (int count, int some) = job.IsReading ? ReadingShare(job, room, streams > 0) : (1, 0);
+            (int count, int some) = job.IsReading ? ReadingShare(job, room, longest, streams > 0) : (1, 0);
             int[] guesses = job.IsReading || streams > MostGuessing ? [] : GuessesOf(job);
             if (count > 0 && MakeRoom(job, count + guesses.Length))
             {
@@ -161,8 +163,9 @@ internal sealed class StepPlanner(SchedulerOptions options, KvPagePool pool, Pre
     }
 
     // Tokens of a prompt that this step reads. A generator of soft tokens reads the whole instruction at once: where that would hold up answers
-    // that stream, it goes through a few layers a step.
-    private (int Count, int Layers) ReadingShare(SequenceJob job, int room, bool someStream)
+    // that stream, it goes through a few layers a step, by itself. One that fits a step, or nearly, waits for a step with that much room instead: beside
+    // the other rows it costs less.
+    private (int Count, int Layers) ReadingShare(SequenceJob job, int room, int longest, bool someStream)
     {
         int count = Math.Min(job.Pending, room);
         bool generates = job.Plan.GeneratedRows > 0 && job.Sequence is not { Started: true };
@@ -171,14 +174,17 @@ internal sealed class StepPlanner(SchedulerOptions options, KvPagePool pool, Pre
             return (count, 0);
         }
 
-        if (job.Pass is null && !someStream)
+        int whole = job.Pass?.Segment.Ids.Length ?? job.InstructionTokens;
+        if (job.Pass is null && (!someStream || whole <= longest))
         {
-            return (job.InstructionTokens, 0);
+            return (!someStream || whole <= Stretched(room) ? whole : 0, 0);
         }
 
-        int whole = job.Pass?.Segment.Ids.Length ?? job.InstructionTokens;
         return room < 1 ? (0, 0) : (whole, someStream ? Math.Max(1, layers * room / whole) : layers);
     }
+
+    // A step may be so much longer where that saves another one.
+    private static int Stretched(int room) => room + (room / 4);
 
     // Pages for a share of a step: from what is free, from what is only remembered, then from jobs that can be set aside.
     private bool MakeRoom(SequenceJob job, int count)

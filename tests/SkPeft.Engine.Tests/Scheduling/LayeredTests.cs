@@ -35,6 +35,42 @@ public sealed class LayeredTests
     }
 
     [Fact]
+    public async Task InstructionsThatFitAStep_EachWaitForRoom_AndAreNotReadLayerByLayer()
+    {
+        using SmallEngine alone = new();
+        using SmallEngine engine = new(scheduler: new SchedulerOptions { MaxStepTokens = 64, StepTarget = TimeSpan.FromHours(1), PrefixCacheBytes = 0 });
+        Effect[] effects = [new TestEffects.Generator(0, 3), new TestEffects.Generator(1, 3)];
+        int[][] instructions = [SmallEngine.Text(40), SmallEngine.Text(45), SmallEngine.Text(50)];
+        using ILoadedAdapter same = await alone.LoadAsync(effects);
+        List<int[]> expected = [];
+        foreach (int[] instruction in instructions)
+        {
+            expected.Add(await alone.GreedyAsync(instruction, 12, same));
+        }
+
+        using ILoadedAdapter adapter = await engine.LoadAsync(effects);
+        Task<int[]>[]? asked = null;
+        await foreach (GenerationUpdate _ in engine.Engine.GenerateAsync(
+            new GenerationRequest { Prompt = [4, 2], MaxTokens = 500, EndIds = new HashSet<int>() }, TestContext.Current.CancellationToken))
+        {
+            if (asked is null)
+            {
+                await using Held held = await Held.StartAsync(engine);
+                asked = [.. instructions.Select(i => engine.GreedyAsync(i, 12, adapter))];
+                held.Release();
+            }
+        }
+
+        int[][] answers = await Task.WhenAll(asked!);
+        for (int i = 0; i < answers.Length; i++)
+        {
+            answers[i].ShouldBe(expected[i]);
+        }
+
+        engine.Engine.Statistics.LayeredSteps.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task APass_ThatIsCancelled_GivesItsPagesBack()
     {
         using SmallEngine engine = new(scheduler: new SchedulerOptions { MaxStepTokens = 32, PrefixCacheBytes = 0 });
