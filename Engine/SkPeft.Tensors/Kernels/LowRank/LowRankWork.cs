@@ -6,7 +6,7 @@ namespace SkPeft.Tensors.Kernels;
 internal sealed unsafe class LowRankWork(WorkerTeam team, InstructionSet set) : IWork, IDisposable
 {
     // Few enough that the last worker does not work alone for long.
-    private const int MostAtOnce = 4;
+    private const int MostUnitsAtOnce = 2;
 
     private readonly LowRankKernel _kernel = LowRankKernel.Get(set);
     private readonly Scratch _scratch = new();
@@ -41,7 +41,8 @@ internal sealed unsafe class LowRankWork(WorkerTeam team, InstructionSet set) : 
         }
 
         _scratch.Get(_room * team.Count * sizeof(float));
-        _atOnce = Math.Clamp(_count / (2 * team.Count), 1, MostAtOnce);
+        int unit = Unit();
+        _atOnce = unit * Math.Clamp(_count / unit / (4 * team.Count), 1, MostUnitsAtOnce);
         _next = -_atOnce;
         try
         {
@@ -67,18 +68,33 @@ internal sealed unsafe class LowRankWork(WorkerTeam team, InstructionSet set) : 
         float* scratch = (float*)_scratch.Get(_room * team.Count * sizeof(float)) + (worker * _room);
         for (int first = Draw(), following; first < _count; first = following)
         {
-            // Drawn before it is wanted, so that its factors can be fetched.
-            following = Draw();
+            // What follows a single row is drawn before it is wanted, so that its factors can be fetched.
             int end = Math.Min(first + _atOnce, _count);
+            bool fetches = _items[end - 1].Count == 1;
+            following = fetches ? Draw() : _count;
             for (int i = first; i < end; i++)
             {
                 int next = i + 1 < end ? i + 1 : following < _count ? following : i;
                 _kernel.Run(_items[i], scratch, _items[next].Factors);
             }
+
+            following = fetches ? following : Draw();
         }
     }
 
     public void Dispose() => _scratch.Dispose();
+
+    // One row's changes in the layers that share its input: their factors are neighbours in memory.
+    private int Unit()
+    {
+        int unit = 1;
+        while (unit < _count && _items[unit].X == _items[0].X)
+        {
+            unit++;
+        }
+
+        return unit;
+    }
 
     private int Draw() => Interlocked.Add(ref _next, _atOnce);
 }
