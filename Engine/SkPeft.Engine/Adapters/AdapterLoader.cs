@@ -88,6 +88,7 @@ internal sealed class AdapterLoader(IBaseModel model, ModelFingerprintSource fin
         using JsonDocument config = JsonFile.Read(files.ConfigPath);
         using SafetensorsFile weights = SafetensorsFile.Open(files.WeightsPath);
         Dictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
+        TensorSlabs slabs = new();
         foreach ((string name, StoredTensor stored) in weights.Tensors)
         {
             if (stored.ElementCount > Array.MaxLength || stored.Shape.Any(e => e > int.MaxValue))
@@ -96,7 +97,7 @@ internal sealed class AdapterLoader(IBaseModel model, ModelFingerprintSource fin
                 throw new FileFormatException(files.WeightsPath, $"tensor '{name}' shape", $"[{shape}]", $"at most {Array.MaxLength} elements, and no extent above {int.MaxValue}");
             }
 
-            Tensor tensor = new([.. stored.Shape.Select(e => checked((int)e))]);
+            Tensor tensor = slabs.Take([.. stored.Shape.Select(e => checked((int)e))]);
             stored.CopyTo(tensor.Data);
             tensors.Add(name, tensor);
         }

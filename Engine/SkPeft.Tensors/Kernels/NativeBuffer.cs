@@ -6,6 +6,10 @@ namespace SkPeft.Tensors.Kernels;
 public sealed unsafe class NativeBuffer : IDisposable
 {
     private const int Alignment = 64;
+
+    // Smaller ones mostly come from memory that was used before.
+    private const long Large = 1L << 20;
+
     private byte* _start;
 
     /// <summary>Allocates.</summary>
@@ -15,6 +19,11 @@ public sealed unsafe class NativeBuffer : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
         nuint size = ((nuint)bytes + Alignment) & ~(nuint)(Alignment - 1);
         _start = (byte*)NativeMemory.AlignedAlloc(size, Alignment);
+        if (bytes >= Large)
+        {
+            MemoryPages.Populate(_start, bytes);
+        }
+
         NativeMemory.Clear(_start, size);
         Bytes = bytes;
         GC.AddMemoryPressure((long)size);

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -64,25 +63,24 @@ internal readonly unsafe struct ByteBlocks(byte* start, int ranks, int size)
     // Runs over every value of an adapter that is loaded, while a request may wait for it.
     private static float Store(ReadOnlySpan<float> values, sbyte* to)
     {
-        float scale = MathF.Abs(TensorPrimitives.MaxMagnitude(values)) / 127;
+        ref float from = ref MemoryMarshal.GetReference(values);
+        Vector256<float> a = Vector256.LoadUnsafe(ref from), b = Vector256.LoadUnsafe(ref from, 8), c = Vector256.LoadUnsafe(ref from, 16), d = Vector256.LoadUnsafe(ref from, 24);
+        Vector256<float> most = Vector256.Max(Vector256.Max(Vector256.Abs(a), Vector256.Abs(b)), Vector256.Max(Vector256.Abs(c), Vector256.Abs(d)));
+        Vector128<float> half = Vector128.Max(most.GetLower(), most.GetUpper());
+        half = Vector128.Max(half, Vector128.Shuffle(half, Vector128.Create(2, 3, 0, 1)));
+        float scale = MathF.Max(half[0], half[1]) / 127;
         if (scale == 0)
         {
             new Span<sbyte>(to, Length).Clear();
             return scale;
         }
 
-        ref float from = ref MemoryMarshal.GetReference(values);
-        Vector128<float> divisor = Vector128.Create(scale);
-        for (nuint i = 0; i < Length; i += 16)
-        {
-            Vector128<short> low = Vector128.Narrow(Rounded(ref from, i, divisor), Rounded(ref from, i + 4, divisor));
-            Vector128<short> high = Vector128.Narrow(Rounded(ref from, i + 8, divisor), Rounded(ref from, i + 12, divisor));
-            Vector128.Narrow(low, high).Store(to + i);
-        }
-
+        Vector256<float> divisor = Vector256.Create(scale);
+        Vector256<short> low = Vector256.Narrow(Rounded(a, divisor), Rounded(b, divisor)), high = Vector256.Narrow(Rounded(c, divisor), Rounded(d, divisor));
+        Vector256.Narrow(low, high).Store(to);
         return scale;
     }
 
-    private static Vector128<int> Rounded(ref float values, nuint at, Vector128<float> divisor) =>
-        Vector128.ConvertToInt32(Vector128.Clamp(Vector128.Round(Vector128.LoadUnsafe(ref values, at) / divisor), Vector128.Create(-127f), Vector128.Create(127f)));
+    private static Vector256<int> Rounded(Vector256<float> values, Vector256<float> divisor) =>
+        Vector256.ConvertToInt32(Vector256.Clamp(Vector256.Round(values / divisor), Vector256.Create(-127f), Vector256.Create(127f)));
 }
