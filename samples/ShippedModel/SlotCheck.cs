@@ -5,6 +5,7 @@ using SkPeft.Engine;
 using SkPeft.Engine.Generation;
 using SkPeft.Engine.Sampling;
 using SkPeft.Plugins;
+using SkPeft.Tensors.Kernels;
 
 namespace ShippedModel;
 
@@ -15,7 +16,8 @@ internal static class SlotCheck
 
     public static async Task<int> RunAsync(string path, string adapterFolder, string data)
     {
-        using LanguageModel model = LanguageModel.Open(path);
+        // Exact: what rounding of activations does to a score changes with the kernels.
+        using LanguageModel model = LanguageModel.Open(path, new LanguageModelOptions { Precision = Precision.Exact });
         using PluginCatalog plugins = PluginCatalog.Open(new PluginOptions { Folders = [Path.Combine(AppContext.BaseDirectory, "plugins")] });
         using ILoadedAdapter? adapter = adapterFolder == "-" ? null : await model.CreateAdapterLoader(plugins).LoadAsync(new AdapterFiles(
             adapterFolder, "", Path.Combine(adapterFolder, "adapter_config.json"), Path.Combine(adapterFolder, "adapter_model.safetensors"), null));
