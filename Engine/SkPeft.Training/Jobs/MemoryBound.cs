@@ -32,7 +32,7 @@ internal sealed class MemoryBound
         if (Bytes > free)
         {
             throw new TrainingException(
-                $"Training would take up to {Megabytes(Bytes)} MB beside the model, and {Megabytes(free)} MB {(limit is null ? "are free" : "are allowed (--memory-limit)")}. " +
+                $"Training would take up to {Megabytes(Bytes)} MB beside the model, and {Megabytes(free)} MB {(limit is null ? "are free" : "are allowed (memory_limit in --options)")}. " +
                 "Give \"recompute\": true or a \"micro_batch\" in --options, a smaller --batch, or shorter lines.");
         }
     }

@@ -93,6 +93,7 @@ public sealed class BudgetTests : ResidencyTest
         Loader.Size = _ => 80;
         IAdapterLease old = await Lease("a");
         await Use("b");
+        await Until(() => Loader.Checks == 2);
         Loader.Generation = 1;
 
         IAdapterLease fresh = await Lease("a");

@@ -6,6 +6,7 @@ namespace SkPeft.Adapters.Store.Tests;
 internal sealed class FakeLoader : IAdapterLoader
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _gates = new();
+    private int _checks;
 
     public ModelFingerprint Model { get; set; } = SampleAdapter.Base();
 
@@ -62,7 +63,15 @@ internal sealed class FakeLoader : IAdapterLoader
         return adapter;
     }
 
-    public bool IsCurrent(ILoadedAdapter adapter) => ((FakeAdapter)adapter).Generation == Generation;
+    /// <summary>How often it was asked whether an adapter is current: once behind every load, which may be after its lease was given.</summary>
+    public int Checks => _checks;
+
+    public bool IsCurrent(ILoadedAdapter adapter)
+    {
+        bool isCurrent = ((FakeAdapter)adapter).Generation == Generation;
+        Interlocked.Increment(ref _checks);
+        return isCurrent;
+    }
 }
 
 internal sealed class FakeAdapter(string name, long bytes, ModelFingerprint model, int generation) : ILoadedAdapter
