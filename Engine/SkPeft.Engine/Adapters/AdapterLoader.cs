@@ -88,7 +88,7 @@ internal sealed class AdapterLoader(IBaseModel model, ModelFingerprintSource fin
         using JsonDocument config = JsonFile.Read(files.ConfigPath);
         using SafetensorsFile weights = SafetensorsFile.Open(files.WeightsPath);
         Dictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
-        TensorSlabs slabs = new();
+        TensorSlabs slabs = new(weights.Tensors.Values.Sum(t => t.ElementCount));
         foreach ((string name, StoredTensor stored) in weights.Tensors)
         {
             if (stored.ElementCount > Array.MaxLength || stored.Shape.Any(e => e > int.MaxValue))

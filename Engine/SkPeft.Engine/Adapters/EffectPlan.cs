@@ -30,7 +30,7 @@ internal sealed class EffectPlan : EffectIndex, IDisposable
         Digest = digest ?? $"unnamed {Interlocked.Increment(ref s_unnamed)}";
         ChangesKeysAndValues = effects.Any(e => e.ChangesKeysOrValues(layers));
         _layers = new LayerPlan?[PlaceOf(new LinearSite(layers, default))];
-        foreach (IGrouping<LinearSite, LinearEffect> layer in effects.OfType<LinearEffect>().GroupBy(e => e.Site).OrderBy(g => PlaceOf(g.Key)))
+        foreach (IGrouping<LinearSite, LinearEffect> layer in effects.OfType<LinearEffect>().GroupBy(e => e.Site))
         {
             _layers[PlaceOf(layer.Key)] = new LayerPlan([.. layer], [.. layer.Select(e => e is LowRankEffect low ? factors[low] : null)]);
         }

@@ -4,10 +4,13 @@ namespace SkPeft.Engine.Tests.Adapters;
 
 public sealed class TensorSlabsTests
 {
-    [Fact]
-    public void Take_TensorsOfAllSizes_DoNotTouchEachOther()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10_000)]
+    [InlineData(5 * ((8 * 576 * 2) + (700 * 512) + (1 << 18) + (513 * 511) + 5))]
+    public void Take_TensorsOfAllSizes_DoNotTouchEachOther(long elements)
     {
-        TensorSlabs slabs = new();
+        TensorSlabs slabs = new(elements);
         int[][] shapes = [[3], [8, 576], [0, 4], [], [700, 512], [576, 8], [1 << 18], [513, 511], [1]];
         Tensor[] tensors = [.. Enumerable.Repeat(shapes, 5).SelectMany(s => s).Select(s => slabs.Take(s))];
         for (int i = 0; i < tensors.Length; i++)
@@ -20,5 +23,16 @@ public sealed class TensorSlabsTests
             tensors[i].Shape.ToArray().ShouldBe(shapes[i % shapes.Length]);
             tensors[i].Data.ContainsAnyExcept(i).ShouldBeFalse($"tensor {i}");
         }
+    }
+
+    [Fact]
+    public void Take_FewElements_HoldsNoMoreThanThose()
+    {
+        TensorSlabs slabs = new(100 + 20);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        slabs.Take(10, 10).Length.ShouldBe(100);
+        slabs.Take(20).Length.ShouldBe(20);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(100_000);
     }
 }
