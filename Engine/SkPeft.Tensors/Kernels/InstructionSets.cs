@@ -20,7 +20,12 @@ public static class InstructionSets
             return IsSupported(set) ? set : throw Refusal("instruction set", set.ToString());
         }
 
-        string? name = Environment.GetEnvironmentVariable(Variable);
+        return Named(Environment.GetEnvironmentVariable(Variable));
+    }
+
+    /// <summary>The set that the environment variable names; without a name the fastest supported.</summary>
+    internal static InstructionSet Named(string? name)
+    {
         if (string.IsNullOrEmpty(name))
         {
             return Supported[^1];

@@ -101,8 +101,13 @@ public sealed class PageTests
             expected[i] = await roomy.GreedyAsync(SmallEngine.Text(30, i), 60);
         }
 
-        int[][] found = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => tight.GreedyAsync(SmallEngine.Text(30, i), 60)));
-        found.ShouldBe(expected);
+        Task<int[]>[] all;
+        await using (Held held = await Held.StartAsync(tight))
+        {
+            all = [.. Enumerable.Range(0, 12).Select(i => tight.GreedyAsync(SmallEngine.Text(30, i), 60))];
+        }
+
+        (await Task.WhenAll(all)).ShouldBe(expected);
         tight.Engine.Statistics.Preemptions.ShouldBeGreaterThan(0);
         tight.Pages.InUse.ShouldBe(0);
     }
