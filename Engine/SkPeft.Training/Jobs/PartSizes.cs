@@ -1,5 +1,6 @@
 using SkPeft.Engine.Adapters;
 using SkPeft.Training.Data;
+using SkPeft.Training.Loop;
 using SkPeft.Training.Objectives;
 
 namespace SkPeft.Training;
@@ -17,7 +18,8 @@ internal sealed class PartSizes
     public PartSizes(IReadOnlyList<EffectIndex> effects, IStepObjective objective, RunSplits splits, LoopSettings settings)
     {
         SoftRows = effects.Max(e => e.PromptRows + e.GeneratedRows);
-        foreach (Example[] part in Parts(splits, settings))
+        Parts = new StepParts(settings.MicroBatch, e => objective.PassagesOf(e).Sum(RowsOf));
+        foreach (Example[] part in Steps(splits).SelectMany(Parts.Of))
         {
             Passage[] passages = [.. part.SelectMany(objective.PassagesOf)];
             Rows = Math.Max(Rows, passages.Sum(RowsOf));
@@ -25,6 +27,9 @@ internal sealed class PartSizes
             Array.ForEach(passages, Consider);
         }
     }
+
+    /// <summary>How a step is cut.</summary>
+    public StepParts Parts { get; }
 
     /// <summary>Rows of hidden states, soft tokens included.</summary>
     public int Rows { get; }
@@ -50,19 +55,14 @@ internal sealed class PartSizes
         }
     }
 
-    private static IEnumerable<Example[]> Parts(RunSplits splits, LoopSettings settings)
+    private static IEnumerable<Example[]> Steps(RunSplits splits)
     {
-        int size = settings.MicroBatch ?? settings.Batch;
         for (int step = 0; step < splits.Plan.Steps; step++)
         {
-            foreach (Example[] part in splits.Plan.At(step).Select(i => splits.Training[i]).Chunk(size))
+            yield return [.. splits.Plan.At(step).Select(i => splits.Training[i])];
+            if (splits.BilevelPlan is { } bilevel)
             {
-                yield return part;
-            }
-
-            foreach (Example[] part in splits.BilevelPlan?.At(step).Select(i => splits.Bilevel[i]).Chunk(size) ?? [])
-            {
-                yield return part;
+                yield return [.. bilevel.At(step).Select(i => splits.Bilevel[i])];
             }
         }
     }

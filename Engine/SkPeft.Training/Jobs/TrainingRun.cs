@@ -76,7 +76,7 @@ internal sealed class TrainingRun : IDisposable
         TrainingLoop loop = new(new LoopParts
         {
             Learners = learners,
-            Runner = new StepRunner(_forward, step, _memory, _job.Loop.MicroBatch, _job.Loop.Penalty),
+            Runner = new StepRunner(_forward, step, _memory, part.Parts, _job.Loop.Penalty),
             Examples = splits.Training,
             Plan = splits.Plan,
             BilevelExamples = splits.Bilevel,

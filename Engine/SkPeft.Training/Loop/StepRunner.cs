@@ -18,9 +18,9 @@ internal sealed record StepOutcome(double[] Losses, int Tokens);
 /// <param name="forward">The forward.</param>
 /// <param name="objective">The loss.</param>
 /// <param name="memory">Memory of activations and gradients, freed behind every part.</param>
-/// <param name="microBatch">Examples in a part; null: all.</param>
+/// <param name="parts">How a step is cut.</param>
 /// <param name="penalties">Whether the methods' own penalties are added.</param>
-internal sealed class StepRunner(ITrainingForward forward, IStepObjective objective, RunMemory memory, int? microBatch, bool penalties)
+internal sealed class StepRunner(ITrainingForward forward, IStepObjective objective, RunMemory memory, StepParts parts, bool penalties)
 {
     /// <summary>Computes the losses, and leaves the gradients with the learners.</summary>
     /// <param name="learners">The adapters.</param>
@@ -31,7 +31,7 @@ internal sealed class StepRunner(ITrainingForward forward, IStepObjective object
         int[] rows = new int[learners.Count];
         double[] counts = objective.Counts(examples);
         double[] losses = new double[learners.Count];
-        foreach (Example[] part in examples.Chunk(microBatch ?? examples.Count))
+        foreach (Example[] part in parts.Of(examples))
         {
             RunPart(learners, part, counts, losses, key, rows);
             memory.Recycle();

@@ -43,7 +43,7 @@ public sealed record LoopSettings
     /// <summary>Lines a step.</summary>
     public int Batch { get; init; } = 8;
 
-    /// <summary>Lines that run through the model at one time, their gradients being accumulated; null: all of a step. The result is the same but for rounding.</summary>
+    /// <summary>Lines that run through the model at one time, their gradients being accumulated; null: as many as make about 512 rows, soft tokens included. The result is the same but for rounding.</summary>
     public int? MicroBatch { get; init; }
 
     /// <summary>The order of lines.</summary>

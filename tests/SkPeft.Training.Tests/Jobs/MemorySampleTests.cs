@@ -42,7 +42,7 @@ public sealed class MemorySampleTests
         TrainableEffects effects = TrainableEffects.Any(random, run.Model.Shape, 6);
         EffectIndex index = EffectIndex.Sort("test", "test", effects.Build(), run.Model.Shape);
         Example[] examples = [.. Enumerable.Range(1, 30).Select(line => Line(random, line))];
-        LoopSettings settings = new() { Steps = 5, Batch = 6, Order = LineOrder.File };
+        LoopSettings settings = new() { Steps = 5, Batch = 6, MicroBatch = 6, Order = LineOrder.File };
         BatchPlan plan = new([.. examples.Select(e => e.LongestPassage)], settings, seed);
         TokenObjective objective = TokenObjective.Of(settings.Losses, settings.Aggregation);
         PartSizes part = new([index], objective, new RunSplits(examples, plan, [], null, []), settings);

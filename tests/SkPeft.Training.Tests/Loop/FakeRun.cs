@@ -23,7 +23,7 @@ internal sealed class FakeRun
         Loop = new TrainingLoop(new LoopParts
         {
             Learners = Learners,
-            Runner = new StepRunner(Forward, objective, memory, settings.MicroBatch, settings.Penalty),
+            Runner = new StepRunner(Forward, objective, memory, new StepParts(settings.MicroBatch, _ => 1), settings.Penalty),
             Examples = examples,
             Plan = plan,
             BilevelExamples = bilevel,
