@@ -57,6 +57,7 @@ public sealed class CompletionTests(SharedServer shared)
         reply.Events[^1].GetProperty("usage").GetRawText().ShouldBe(whole.GetProperty("usage").GetRawText());
         reply.Events[^2].GetProperty("choices")[0].GetProperty("finish_reason").GetString().ShouldBe(whole.GetProperty("choices")[0].GetProperty("finish_reason").GetString());
         reply.Events.ShouldAllBe(e => e.GetProperty("model").GetString() == "skpeft-tiny");
+        reply.Events.SkipLast(1).ShouldAllBe(e => e.GetProperty("usage").ValueKind == JsonValueKind.Null);
         reply.Events[^2].GetProperty("skpeft").GetProperty("adapter").GetString().ShouldBe("base");
     }
 

@@ -36,7 +36,7 @@ internal sealed record ChatLogprobs(IReadOnlyList<TokenLogprob> Content, string?
 /// <summary>One event of a streamed answer.</summary>
 internal sealed record ChatChunk(
     string Id, string Object, long Created, string Model, string SystemFingerprint, IReadOnlyList<ChatChunkChoice> Choices,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Usage? Usage,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] StreamUsage? Usage,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ReceiptBody? Skpeft)
 {
     public const string Kind = "chat.completion.chunk";

@@ -67,5 +67,5 @@ internal sealed class ChatStream(HttpContext context, ServedRuntime served, Chat
     }
 
     private Task SendAsync(string model, IReadOnlyList<ChatChunkChoice> choices, Usage? usage, ReceiptBody? receipt) => EventStream.WriteAsync(
-        context.Response, new ChatChunk(head.Id, ChatChunk.Kind, head.Created, served.Names.Shown(model), head.SystemFingerprint, choices, usage, receipt), context.RequestAborted);
+        context.Response, new ChatChunk(head.Id, ChatChunk.Kind, head.Created, served.Names.Shown(model), head.SystemFingerprint, choices, StreamUsage.Of(call.Stream.IncludeUsage, usage), receipt), context.RequestAborted);
 }

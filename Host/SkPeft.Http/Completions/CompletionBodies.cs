@@ -3,15 +3,19 @@ using SkPeft.Http.Answers;
 
 namespace SkPeft.Http.Completions;
 
-/// <summary>An answer of <c>/v1/completions</c>, or one event of it.</summary>
+/// <summary>An answer of <c>/v1/completions</c>.</summary>
 internal sealed record TextCompletion(
-    string Id, string Object, long Created, string Model, IReadOnlyList<TextChoice> Choices,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Usage? Usage,
-    string SystemFingerprint,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ReceiptBody? Skpeft)
+    string Id, string Object, long Created, string Model, IReadOnlyList<TextChoice> Choices, Usage Usage, string SystemFingerprint, ReceiptBody Skpeft)
 {
     public const string Kind = "text_completion";
 }
+
+/// <summary>One event of a streamed answer.</summary>
+internal sealed record TextChunk(
+    string Id, string Object, long Created, string Model, IReadOnlyList<TextChoice> Choices,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] StreamUsage? Usage,
+    string SystemFingerprint,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ReceiptBody? Skpeft);
 
 /// <summary>One of the answers, or what an event adds to it.</summary>
 /// <param name="Index">Which one.</param>

@@ -41,7 +41,7 @@ internal sealed class CompletionEndpoint(ModelHost host, HttpSettings settings, 
         meter.End(usage);
         HeaderOf(run).WriteTo(context.Response);
         TextChoice[] choices = [.. answers.Select((a, i) => a.Choice(texts[i].ToString()))];
-        await context.Response.WriteAsJsonAsync(Body(head, run, choices, usage, ReceiptBody.Of(run.Receipt)), JsonForm.Options, context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(new TextCompletion(head.Id, TextCompletion.Kind, head.Created, run.ModelName, choices, usage, head.SystemFingerprint, ReceiptBody.Of(run.Receipt)), JsonForm.Options, context.RequestAborted);
     }
 
     private static async Task StreamAsync(HttpContext context, CompletionCall call, AnswerHead head, CompletionRun run, TextAnswer[] answers, AnswerMeter meter)
@@ -61,7 +61,7 @@ internal sealed class CompletionEndpoint(ModelHost host, HttpSettings settings, 
             if (choice.Text.Length > 0 || choice.Logprobs is not null || choice.FinishReason is not null)
             {
                 ReceiptBody? receipt = choice.FinishReason is null ? null : ReceiptBody.Of(run.Receipt with { Seed = choice.Seed });
-                await EventStream.WriteAsync(response, Body(head, run, [choice], null, receipt), context.RequestAborted);
+                await EventStream.WriteAsync(response, Chunk(head, run, [choice], StreamUsage.Of(call.Stream.IncludeUsage, null), receipt), context.RequestAborted);
             }
         }
 
@@ -69,13 +69,13 @@ internal sealed class CompletionEndpoint(ModelHost host, HttpSettings settings, 
         meter.End(usage);
         if (call.Stream.IncludeUsage)
         {
-            await EventStream.WriteAsync(response, Body(head, run, [], usage, null), context.RequestAborted);
+            await EventStream.WriteAsync(response, Chunk(head, run, [], new StreamUsage(usage), null), context.RequestAborted);
         }
 
         await EventStream.EndAsync(response, context.RequestAborted);
     }
 
-    private static TextCompletion Body(AnswerHead head, CompletionRun run, IReadOnlyList<TextChoice> choices, Usage? usage, ReceiptBody? receipt) =>
+    private static TextChunk Chunk(AnswerHead head, CompletionRun run, IReadOnlyList<TextChoice> choices, StreamUsage? usage, ReceiptBody? receipt) =>
         new(head.Id, TextCompletion.Kind, head.Created, run.ModelName, choices, usage, head.SystemFingerprint, receipt);
 
     private static ReceiptHeader HeaderOf(CompletionRun run) =>
