@@ -36,9 +36,9 @@ internal sealed unsafe class BlockedProduct(WorkerTeam team, InstructionSet set)
         _b = (float*)_strips.Get(_blocking.StripFloats * sizeof(float) * (alone ? 1 : team.Count));
         for (int row = 0; row < call.M; row += _blocking.PartRows)
         {
-            for (int k = 0; k < call.K; k += _blocking.Depth)
+            for (int k = 0; k < call.K; k += _blocking.PartDepth)
             {
-                _part = new BlockedPart(row, Math.Min(_blocking.PartRows, call.M - row), k, Math.Min(_blocking.Depth, call.K - k), _blocking);
+                _part = new BlockedPart(row, Math.Min(_blocking.PartRows, call.M - row), k, Math.Min(_blocking.PartDepth, call.K - k), _blocking);
                 RunPhase(packing: true, _part.PackingTasks, alone || (long)_part.Rows * _part.Depth < SmallPacking);
                 RunPhase(packing: false, _part.Blocks * _blocking.Strips, alone);
             }
@@ -85,8 +85,8 @@ internal sealed unsafe class BlockedProduct(WorkerTeam team, InstructionSet set)
     {
         for (int task = first; task < first + count; task++)
         {
-            (int strip, int strips) = _part.PackingTask(task);
-            GemmPacker.PackMany(_call.A, _call.M, _part.Row + (strip * _micro.Rows), _micro.Rows, strips, _part.K, _part.Depth, _a + _part.Offset(strip));
+            (int strip, int strips, int k, int depth) = _part.PackingTask(task);
+            GemmPacker.PackMany(_call.A, _call.M, _part.Row + (strip * _micro.Rows), _micro.Rows, strips, _part.K + k, depth, _a + _part.Offset(strip, k));
         }
     }
 
@@ -97,29 +97,34 @@ internal sealed unsafe class BlockedProduct(WorkerTeam team, InstructionSet set)
         {
             int strip = first % _blocking.Strips;
             int run = Math.Min(count, _blocking.Strips - strip);
-            MultiplyRun(first / _blocking.Strips, strip, run, buffer);
+            for (int k = 0; k < _part.Depth; k += _blocking.Depth)
+            {
+                MultiplyRun(first / _blocking.Strips, strip, run, k, buffer);
+            }
+
             first += run;
             count -= run;
         }
     }
 
-    private void MultiplyRun(int block, int first, int strips, float* buffer)
+    private void MultiplyRun(int block, int first, int strips, int k, float* buffer)
     {
+        int depth = _part.DepthAt(k);
         int column = first * _micro.Columns;
         bool whole = column + (strips * _micro.Columns) <= _call.N;
         long stride = 0;
-        float* b = _blocking.FewRows && whole ? _call.B.InPlace(column, _part.K, out stride) : null;
+        float* b = _blocking.FewRows && whole ? _call.B.InPlace(column, _part.K + k, out stride) : null;
         if (b != null)
         {
-            MultiplyStrips(block, column, strips, b, stride, _micro.Columns);
+            MultiplyStrips(block, column, strips, k, b, stride, _micro.Columns);
             return;
         }
 
-        _call.B.Write(column, _micro.Columns, strips, _part.K, _part.Depth, buffer);
-        MultiplyStrips(block, column, strips, buffer, _micro.Columns, (long)_micro.Columns * _part.Depth);
+        _call.B.Write(column, _micro.Columns, strips, _part.K + k, depth, buffer);
+        MultiplyStrips(block, column, strips, k, buffer, _micro.Columns, (long)_micro.Columns * depth);
     }
 
-    private void MultiplyStrips(int block, int column, int strips, float* b, long stride, long next)
+    private void MultiplyStrips(int block, int column, int strips, int k, float* b, long stride, long next)
     {
         int start = block * _blocking.BlockRows;
         int rows = Math.Min(_blocking.BlockRows, _part.Rows - start);
@@ -127,25 +132,26 @@ internal sealed unsafe class BlockedProduct(WorkerTeam team, InstructionSet set)
         {
             for (int row = start; row < start + rows; row += _micro.Rows)
             {
-                MultiplyTile(row, column, b, stride);
+                MultiplyTile(row, column, k, b, stride);
             }
         }
     }
 
-    private void MultiplyTile(int row, int column, float* b, long stride)
+    private void MultiplyTile(int row, int column, int k, float* b, long stride)
     {
-        float* a = _a + _part.Offset(row / _micro.Rows);
+        float* a = _a + _part.Offset(row / _micro.Rows, k);
+        int depth = _part.DepthAt(k);
         int rows = Math.Min(_micro.Rows, _part.Rows - row);
         int columns = Math.Min(_micro.Columns, _call.N - column);
-        bool accumulate = _call.Accumulate || _part.K > 0;
+        bool accumulate = _call.Accumulate || _part.K + k > 0;
         row += _part.Row;
         if (_call.TransposedC)
         {
-            _micro.RunTransposed(rows, columns, _part.Depth, a, b, stride, _call.C + (column * _call.StrideC) + row, _call.StrideC, accumulate);
+            _micro.RunTransposed(rows, columns, depth, a, b, stride, _call.C + (column * _call.StrideC) + row, _call.StrideC, accumulate);
         }
         else
         {
-            _micro.Run(rows, columns, _part.Depth, a, b, stride, _call.C + (row * _call.StrideC) + column, _call.StrideC, accumulate);
+            _micro.Run(rows, columns, depth, a, b, stride, _call.C + (row * _call.StrideC) + column, _call.StrideC, accumulate);
         }
     }
 }

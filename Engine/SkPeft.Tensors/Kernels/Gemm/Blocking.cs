@@ -10,8 +10,8 @@ internal readonly struct Blocking
     public const int MostStrips = 2;
 
     /// <summary>
-    /// Steps of the sum at a time, for which A is packed. A strip of B then takes 64 KB and streams from the second-level cache, which costs
-    /// nothing; fewer steps cost more, because C is then read and written more often. More of A at a time would leave the second-level cache.
+    /// Steps of the sum at a time. A strip of B then takes 64 KB and streams from the second-level cache, which costs nothing; fewer
+    /// steps cost more, because C is then read and written more often.
     /// </summary>
     private const int MaxDepth = 512;
 
@@ -21,10 +21,17 @@ internal readonly struct Blocking
     /// <summary>Rows of A that are packed at a time.</summary>
     private const int MaxPartRows = 3024;
 
+    /// <summary>Stretches that are packed at a time, where they are short: each packing is two dispatches of the team.</summary>
+    private const int MaxPartStretches = 4;
+
+    /// <summary>Bytes of A that may be packed for more than one stretch: all that a strip of B meets should stay in the second-level cache.</summary>
+    private const long PartBytes = 1 << 20;
+
     public Blocking(in BlockedCall call, MicroKernel micro, int workers)
     {
         Depth = Even(call.K, MaxDepth, call.B.DepthMultiple);
         PartRows = Even(call.M, MaxPartRows, micro.Rows);
+        PartDepth = Depth * (int)Math.Clamp(PartBytes / ((long)PartRows * Depth * sizeof(float)), 1, MaxPartStretches);
         Strips = GemmPacker.Strips(call.N, micro.Columns);
         FewRows = call.M <= 2 * micro.Rows;
         Rows = micro.Rows;
@@ -37,7 +44,7 @@ internal readonly struct Blocking
         }
 
         BlockRows = Even(PartRows, most, micro.Rows);
-        PackedFloats = (long)GemmPacker.Strips(Math.Min(call.M, PartRows), micro.Rows) * micro.Rows * Math.Min(Depth, call.K);
+        PackedFloats = (long)GemmPacker.Strips(Math.Min(call.M, PartRows), micro.Rows) * micro.Rows * Math.Min(PartDepth, call.K);
         StripFloats = (long)micro.Columns * ((MostStrips * Depth) + PackedMatrix.PanelRows);
     }
 
@@ -49,6 +56,9 @@ internal readonly struct Blocking
 
     /// <summary>Rows that are packed at a time.</summary>
     public int PartRows { get; }
+
+    /// <summary>Steps of the sum that are packed at a time.</summary>
+    public int PartDepth { get; }
 
     /// <summary>Strips of B.</summary>
     public int Strips { get; }
