@@ -8,6 +8,9 @@ internal unsafe struct GemmOperand
 
     /// <summary>True where the sum runs along the stored rows (k is contiguous).</summary>
     public bool SumIsContiguous;
+
+    /// <summary>Rows of A from <paramref name="row"/> on, steps from <paramref name="k"/> on, where they lie; for operands whose sum is contiguous.</summary>
+    public readonly TileInput InPlace(int row, int k) => new(Values + (row * Stride) + k, Stride, 1);
 }
 
 /// <summary>C[m, n] (+)= Σ over k; see <see cref="ComputeContext.Gemm"/>.</summary>

@@ -25,7 +25,11 @@ internal sealed unsafe class LocalGemm(MicroKernel micro)
             for (int k = 0; k < call.K; k += Depth)
             {
                 int depth = Math.Min(Depth, call.K - k);
-                GemmPacker.PackMany(call.A, call.M, row, micro.Rows, GemmPacker.Strips(rows, micro.Rows), k, depth, a);
+                if (!call.A.SumIsContiguous)
+                {
+                    GemmPacker.PackMany(call.A, call.M, row, micro.Rows, GemmPacker.Strips(rows, micro.Rows), k, depth, a);
+                }
+
                 for (int column = 0; column < call.N; column += micro.Columns)
                 {
                     GemmPacker.Pack(call.B, call.N, column, micro.Columns, k, depth, b);
@@ -42,7 +46,8 @@ internal sealed unsafe class LocalGemm(MicroKernel micro)
         for (int r = 0; r < rows; r += micro.Rows)
         {
             float* c = call.C + ((row + r) * call.StrideC) + column;
-            micro.Run(Math.Min(micro.Rows, rows - r), columns, depth, a + ((long)r * depth), b, micro.Columns, c, call.StrideC, call.Accumulate || k > 0);
+            TileInput input = call.A.SumIsContiguous ? call.A.InPlace(row + r, k) : new TileInput(a + ((long)r * depth), 1, micro.Rows);
+            micro.Run(Math.Min(micro.Rows, rows - r), columns, depth, input, b, micro.Columns, c, call.StrideC, call.Accumulate || k > 0);
         }
     }
 }

@@ -1,8 +1,8 @@
 namespace SkPeft.Tensors.Kernels;
 
 /// <summary>
-/// A small block of C held in registers: C[Rows, Columns] (+)= Σ over k of packed A [k][Rows] · B [k][Columns]. Fewer rows run a
-/// tile of fewer rows.
+/// A small block of C held in registers: C[Rows, Columns] (+)= Σ over k of A [Rows][k] · B [k][Columns]. Fewer rows run a tile of
+/// fewer rows, which reads no others: A may lie where it is.
 /// </summary>
 internal abstract unsafe class MicroKernel(int rows, int columns)
 {
@@ -13,7 +13,7 @@ internal abstract unsafe class MicroKernel(int rows, int columns)
         new WideMicroKernel<Lanes512>(),
     ];
 
-    /// <summary>Rows of the largest tile, and floats between steps of packed A.</summary>
+    /// <summary>Rows of the largest tile.</summary>
     public int Rows { get; } = rows;
 
     /// <summary>Columns of the tile.</summary>
@@ -25,37 +25,33 @@ internal abstract unsafe class MicroKernel(int rows, int columns)
     /// <param name="rows">Rows of the block that belong to C.</param>
     /// <param name="columns">Columns that belong to C.</param>
     /// <param name="depth">Steps of the sum.</param>
-    /// <param name="a">Packed A.</param>
+    /// <param name="a">The rows of A.</param>
     /// <param name="b">B; where it is packed the stride is <see cref="Columns"/>.</param>
     /// <param name="strideB">Floats between steps of B.</param>
     /// <param name="c">The block of C.</param>
     /// <param name="strideC">Floats between rows of C.</param>
     /// <param name="accumulate">True adds to C.</param>
-    public void Run(int rows, int columns, int depth, float* a, float* b, long strideB, float* c, long strideC, bool accumulate)
+    public void Run(int rows, int columns, int depth, TileInput a, float* b, long strideB, float* c, long strideC, bool accumulate)
     {
-        int tile = TileFor(rows);
-        if (rows == tile && columns == Columns)
+        if (columns == Columns)
         {
-            RunTile(tile, depth, a, b, strideB, c, strideC, accumulate);
+            RunTile(rows, depth, a, b, strideB, c, strideC, accumulate);
             return;
         }
 
         float* edge = stackalloc float[Rows * Columns];
-        RunTile(tile, depth, a, b, strideB, edge, Columns, false);
+        RunTile(rows, depth, a, b, strideB, edge, Columns, false);
         TileEdge.Deliver(edge, Columns, rows, columns, c, strideC, accumulate);
     }
 
     /// <summary>As <see cref="Run"/>, but C is stored transposed: strideC lies between its columns.</summary>
-    public void RunTransposed(int rows, int columns, int depth, float* a, float* b, long strideB, float* c, long strideC, bool accumulate)
+    public void RunTransposed(int rows, int columns, int depth, TileInput a, float* b, long strideB, float* c, long strideC, bool accumulate)
     {
-        float* edge = stackalloc float[Rows * Columns];
-        RunTile(TileFor(rows), depth, a, b, strideB, edge, Columns, false);
+        float* edge = stackalloc float[(Rows + 3) / 4 * 4 * Columns];
+        RunTile(rows, depth, a, b, strideB, edge, Columns, false);
         TileEdge.DeliverTransposed(edge, Columns, rows, columns, c, strideC, accumulate);
     }
 
-    /// <summary>Rows of the smallest tile that holds so many.</summary>
-    protected abstract int TileFor(int rows);
-
-    /// <summary>Computes a whole tile.</summary>
-    protected abstract void RunTile(int rows, int depth, float* a, float* b, long strideB, float* c, long strideC, bool accumulate);
+    /// <summary>Computes a tile of so many rows and all columns.</summary>
+    protected abstract void RunTile(int rows, int depth, TileInput a, float* b, long strideB, float* c, long strideC, bool accumulate);
 }

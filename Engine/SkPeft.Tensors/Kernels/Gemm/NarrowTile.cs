@@ -12,7 +12,7 @@ internal static unsafe class NarrowTile<T, TRows>
 {
     /// <summary>C (+)= A · B; see <see cref="MicroKernel"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(int depth, float* a, int strideA, float* b, long strideB, float* c, long strideC, bool accumulate)
+    public static void Run(int depth, TileInput input, float* b, long strideB, float* c, long strideC, bool accumulate)
     {
         T s0 = T.Zero;
         T s1 = T.Zero;
@@ -20,37 +20,69 @@ internal static unsafe class NarrowTile<T, TRows>
         T s3 = T.Zero;
         T s4 = T.Zero;
         T s5 = T.Zero;
-        for (int k = 0; k < depth; k++, a += strideA, b += strideB)
+
+        // Every fourth row has a pointer; those between are one, two or three strides further, which an address can hold.
+        nint row = (nint)input.Row;
+        nint row2 = 2 * row;
+        nint row3 = 3 * row;
+        nint step = (nint)input.Step;
+        float* a0 = input.Start;
+        float* a4 = input.Start + (4 * row);
+        for (int k = 0; k < depth; k++, a0 += step, a4 += step, b += strideB)
         {
             T x = T.Load(b);
-            s0 = T.MultiplyAdd(T.Broadcast(a[0]), x, s0);
-            s1 = T.MultiplyAdd(T.Broadcast(a[1]), x, s1);
+            s0 = T.MultiplyAdd(T.Broadcast(a0[0]), x, s0);
+
+            if (TRows.Value > 1)
+            {
+                s1 = T.MultiplyAdd(T.Broadcast(a0[row]), x, s1);
+            }
 
             if (TRows.Value > 2)
             {
-                s2 = T.MultiplyAdd(T.Broadcast(a[2]), x, s2);
-                s3 = T.MultiplyAdd(T.Broadcast(a[3]), x, s3);
+                s2 = T.MultiplyAdd(T.Broadcast(a0[row2]), x, s2);
+            }
+
+            if (TRows.Value > 3)
+            {
+                s3 = T.MultiplyAdd(T.Broadcast(a0[row3]), x, s3);
             }
 
             if (TRows.Value > 4)
             {
-                s4 = T.MultiplyAdd(T.Broadcast(a[4]), x, s4);
-                s5 = T.MultiplyAdd(T.Broadcast(a[5]), x, s5);
+                s4 = T.MultiplyAdd(T.Broadcast(a4[0]), x, s4);
+            }
+
+            if (TRows.Value > 5)
+            {
+                s5 = T.MultiplyAdd(T.Broadcast(a4[row]), x, s5);
             }
         }
 
         Store(s0, c, accumulate);
-        Store(s1, c + strideC, accumulate);
+
+        if (TRows.Value > 1)
+        {
+            Store(s1, c + strideC, accumulate);
+        }
 
         if (TRows.Value > 2)
         {
             Store(s2, c + (2 * strideC), accumulate);
+        }
+
+        if (TRows.Value > 3)
+        {
             Store(s3, c + (3 * strideC), accumulate);
         }
 
         if (TRows.Value > 4)
         {
             Store(s4, c + (4 * strideC), accumulate);
+        }
+
+        if (TRows.Value > 5)
+        {
             Store(s5, c + (5 * strideC), accumulate);
         }
     }

@@ -10,12 +10,9 @@ internal static unsafe class WideTile<T, TRows>
     where T : unmanaged, ILanes<T>
     where TRows : unmanaged, ITileRows
 {
-    /// <summary>Floats between steps of packed A.</summary>
-    public const int StrideA = 12;
-
     /// <summary>C (+)= A · B; see <see cref="MicroKernel"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(int depth, float* a, float* b, long strideB, float* c, long strideC, bool accumulate)
+    public static void Run(int depth, TileInput input, float* b, long strideB, float* c, long strideC, bool accumulate)
     {
         // C is wanted at the end only, and by then it is there.
         for (int r = 0; r < TRows.Value; r++)
@@ -36,75 +33,155 @@ internal static unsafe class WideTile<T, TRows>
         T l9 = T.Zero, h9 = T.Zero;
         T l10 = T.Zero, h10 = T.Zero;
         T l11 = T.Zero, h11 = T.Zero;
-        for (int k = 0; k < depth; k++, a += StrideA, b += strideB)
+
+        // Every fourth row has a pointer; those between are one, two or three strides further, which an address can hold.
+        nint row = (nint)input.Row;
+        nint row2 = 2 * row;
+        nint row3 = 3 * row;
+        nint step = (nint)input.Step;
+        float* a0 = input.Start;
+        float* a4 = input.Start + (4 * row);
+        float* a8 = input.Start + (8 * row);
+        for (int k = 0; k < depth; k++, a0 += step, a4 += step, a8 += step, b += strideB)
         {
             T low = T.Load(b);
             T high = T.Load(b + 16);
-            T x;
-            x = T.Broadcast(a[0]);
-            l0 = T.MultiplyAdd(x, low, l0);
-            h0 = T.MultiplyAdd(x, high, h0);
-            x = T.Broadcast(a[1]);
-            l1 = T.MultiplyAdd(x, low, l1);
-            h1 = T.MultiplyAdd(x, high, h1);
-            x = T.Broadcast(a[2]);
-            l2 = T.MultiplyAdd(x, low, l2);
-            h2 = T.MultiplyAdd(x, high, h2);
-            x = T.Broadcast(a[3]);
-            l3 = T.MultiplyAdd(x, low, l3);
-            h3 = T.MultiplyAdd(x, high, h3);
+            T y0 = T.Broadcast(a0[0]);
+            l0 = T.MultiplyAdd(y0, low, l0);
+            h0 = T.MultiplyAdd(y0, high, h0);
+
+            if (TRows.Value > 1)
+            {
+                T y1 = T.Broadcast(a0[row]);
+                l1 = T.MultiplyAdd(y1, low, l1);
+                h1 = T.MultiplyAdd(y1, high, h1);
+            }
+
+            if (TRows.Value > 2)
+            {
+                T y2 = T.Broadcast(a0[row2]);
+                l2 = T.MultiplyAdd(y2, low, l2);
+                h2 = T.MultiplyAdd(y2, high, h2);
+            }
+
+            if (TRows.Value > 3)
+            {
+                T y3 = T.Broadcast(a0[row3]);
+                l3 = T.MultiplyAdd(y3, low, l3);
+                h3 = T.MultiplyAdd(y3, high, h3);
+            }
 
             if (TRows.Value > 4)
             {
-                x = T.Broadcast(a[4]);
-                l4 = T.MultiplyAdd(x, low, l4);
-                h4 = T.MultiplyAdd(x, high, h4);
-                x = T.Broadcast(a[5]);
-                l5 = T.MultiplyAdd(x, low, l5);
-                h5 = T.MultiplyAdd(x, high, h5);
-                x = T.Broadcast(a[6]);
-                l6 = T.MultiplyAdd(x, low, l6);
-                h6 = T.MultiplyAdd(x, high, h6);
-                x = T.Broadcast(a[7]);
-                l7 = T.MultiplyAdd(x, low, l7);
-                h7 = T.MultiplyAdd(x, high, h7);
+                T y4 = T.Broadcast(a4[0]);
+                l4 = T.MultiplyAdd(y4, low, l4);
+                h4 = T.MultiplyAdd(y4, high, h4);
+            }
+
+            if (TRows.Value > 5)
+            {
+                T y5 = T.Broadcast(a4[row]);
+                l5 = T.MultiplyAdd(y5, low, l5);
+                h5 = T.MultiplyAdd(y5, high, h5);
+            }
+
+            if (TRows.Value > 6)
+            {
+                T y6 = T.Broadcast(a4[row2]);
+                l6 = T.MultiplyAdd(y6, low, l6);
+                h6 = T.MultiplyAdd(y6, high, h6);
+            }
+
+            if (TRows.Value > 7)
+            {
+                T y7 = T.Broadcast(a4[row3]);
+                l7 = T.MultiplyAdd(y7, low, l7);
+                h7 = T.MultiplyAdd(y7, high, h7);
             }
 
             if (TRows.Value > 8)
             {
-                x = T.Broadcast(a[8]);
-                l8 = T.MultiplyAdd(x, low, l8);
-                h8 = T.MultiplyAdd(x, high, h8);
-                x = T.Broadcast(a[9]);
-                l9 = T.MultiplyAdd(x, low, l9);
-                h9 = T.MultiplyAdd(x, high, h9);
-                x = T.Broadcast(a[10]);
-                l10 = T.MultiplyAdd(x, low, l10);
-                h10 = T.MultiplyAdd(x, high, h10);
-                x = T.Broadcast(a[11]);
-                l11 = T.MultiplyAdd(x, low, l11);
-                h11 = T.MultiplyAdd(x, high, h11);
+                T y8 = T.Broadcast(a8[0]);
+                l8 = T.MultiplyAdd(y8, low, l8);
+                h8 = T.MultiplyAdd(y8, high, h8);
+            }
+
+            if (TRows.Value > 9)
+            {
+                T y9 = T.Broadcast(a8[row]);
+                l9 = T.MultiplyAdd(y9, low, l9);
+                h9 = T.MultiplyAdd(y9, high, h9);
+            }
+
+            if (TRows.Value > 10)
+            {
+                T y10 = T.Broadcast(a8[row2]);
+                l10 = T.MultiplyAdd(y10, low, l10);
+                h10 = T.MultiplyAdd(y10, high, h10);
+            }
+
+            if (TRows.Value > 11)
+            {
+                T y11 = T.Broadcast(a8[row3]);
+                l11 = T.MultiplyAdd(y11, low, l11);
+                h11 = T.MultiplyAdd(y11, high, h11);
             }
         }
 
         Store(l0, h0, c, accumulate);
-        Store(l1, h1, c + strideC, accumulate);
-        Store(l2, h2, c + (2 * strideC), accumulate);
-        Store(l3, h3, c + (3 * strideC), accumulate);
+
+        if (TRows.Value > 1)
+        {
+            Store(l1, h1, c + strideC, accumulate);
+        }
+
+        if (TRows.Value > 2)
+        {
+            Store(l2, h2, c + (2 * strideC), accumulate);
+        }
+
+        if (TRows.Value > 3)
+        {
+            Store(l3, h3, c + (3 * strideC), accumulate);
+        }
 
         if (TRows.Value > 4)
         {
             Store(l4, h4, c + (4 * strideC), accumulate);
+        }
+
+        if (TRows.Value > 5)
+        {
             Store(l5, h5, c + (5 * strideC), accumulate);
+        }
+
+        if (TRows.Value > 6)
+        {
             Store(l6, h6, c + (6 * strideC), accumulate);
+        }
+
+        if (TRows.Value > 7)
+        {
             Store(l7, h7, c + (7 * strideC), accumulate);
         }
 
         if (TRows.Value > 8)
         {
             Store(l8, h8, c + (8 * strideC), accumulate);
+        }
+
+        if (TRows.Value > 9)
+        {
             Store(l9, h9, c + (9 * strideC), accumulate);
+        }
+
+        if (TRows.Value > 10)
+        {
             Store(l10, h10, c + (10 * strideC), accumulate);
+        }
+
+        if (TRows.Value > 11)
+        {
             Store(l11, h11, c + (11 * strideC), accumulate);
         }
     }
