@@ -17,7 +17,7 @@ internal static class TileCode
     private const int Factor = 24, Minimum = 25, Mask = 26, Order = 27, Eight = 28;
     private const General Panel = General.First, Inputs = General.Second, Blocks = General.Third, Sums = General.Fourth;
 
-    /// <summary>Bytes fetched ahead: weights are read once and in order, further than the CPU's own prefetcher looks.</summary>
+    /// <summary>Bytes ahead that every line is fetched where a block takes long enough that the CPU does not look so far.</summary>
     private const int Ahead = 2048;
 
     /// <summary>Which words of two panel steps lie in which lane: row r has word r of each.</summary>
@@ -42,7 +42,8 @@ internal static class TileCode
         code.VectorAtPlace(Opcode.Load, Order, 0, wordOrder);
         int empty = code.JumpIfZero(Blocks);
         int block = code.Position;
-        LoadWeights(code, shape);
+        code.PrefetchPage(Panel, Prefetch.PagesAhead);
+        LoadWeights(code, shape, columns > 1);
         Products(code, shape, inputs);
         Finish(code, shape, inputs);
         code.AddTo(Panel, shape.BlockBytes);
@@ -60,12 +61,16 @@ internal static class TileCode
     private static void Clear(VectorAssembler code, int register) => code.Vector(Opcode.Xor, register, register, register);
 
     // A register for every four inputs, an unsigned byte each.
-    private static void LoadWeights(VectorAssembler code, TileShape shape)
+    private static void LoadWeights(VectorAssembler code, TileShape shape, bool ahead)
     {
         for (int at = 0; at < shape.WeightBytes; at += 64)
         {
             int to = WeightBase + (at / 64 * (shape.IsNibbles ? 2 : 1));
-            code.Prefetch(Panel, at + Ahead);
+            if (ahead)
+            {
+                code.Prefetch(Panel, at + Ahead);
+            }
+
             if (shape.IsNibbles)
             {
                 code.Vector(Opcode.Load, to + 1, 0, Panel, at);

@@ -121,6 +121,16 @@ internal sealed class VectorAssembler
         Int32(offset);
     }
 
+    /// <summary>Fetches the first line of the 4 KB page that register + offset lies in. Changes rax.</summary>
+    public void PrefetchPage(General at, int offset)
+    {
+        Bytes(0x48, 0x8D, (byte)(0x80 | (int)at)); // lea rax, [at + offset]
+        Int32(offset);
+        Bytes(0x48, 0x25); // and rax, -4096
+        Int32(-4096);
+        Bytes(0x0F, 0x18, 0x08); // prefetcht0 [rax]
+    }
+
     /// <summary>Ends the function; the upper halves of the registers are cleared, as other code expects.</summary>
     public void Return() => Bytes(0xC5, 0xF8, 0x77, 0xC3); // vzeroupper; ret
 

@@ -3,23 +3,22 @@ using System.Runtime.Intrinsics.X86;
 
 namespace SkPeft.Tensors.Kernels;
 
-/// <summary>
-/// Asks for weights before they are needed. With one column a panel is read once and at the speed of memory; the CPU's own
-/// prefetcher stops at every 4 KB page, this does not.
-/// </summary>
+/// <summary>Asks for memory before it is needed.</summary>
 internal static unsafe class Prefetch
 {
-    private const int Distance = 4096;
+    /// <summary>
+    /// How far ahead of weights that are read once, in order, the first line of a 4 KB page is fetched. The CPU's own prefetcher reads on
+    /// within a page but stops at its end; where the next one lies must be looked up and its first line be waited for. With both done in
+    /// time a column of weights is read at the speed of memory, half as fast again as with every line fetched by an instruction.
+    /// </summary>
+    public const int PagesAhead = 2 * PageBytes;
 
-    /// <summary>Fetches what lies a fixed distance beyond <paramref name="at"/>; past the end of memory it does nothing.</summary>
+    /// <summary>Bytes of a page.</summary>
+    public const int PageBytes = 4096;
+
+    /// <summary>Fetches the first line of the page that lies <see cref="PagesAhead"/> of <paramref name="at"/>; past the end of memory it does nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Beyond(byte* at)
-    {
-        if (Sse.IsSupported)
-        {
-            Sse.Prefetch0(at + Distance);
-        }
-    }
+    public static void PageAhead(byte* at) => Line((void*)((nint)(at + PagesAhead) & -PageBytes));
 
     /// <summary>Fetches a block of memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -10,8 +10,6 @@ internal static unsafe class Tile1<TFormat, TLanes, TStep, TSum, TScale>
     where TSum : unmanaged
     where TScale : unmanaged
 {
-    private const int CacheLine = 64;
-
     /// <summary>Writes [16 rows] sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(byte* panel, int* x, int blocks, float* sums)
@@ -19,22 +17,13 @@ internal static unsafe class Tile1<TFormat, TLanes, TStep, TSum, TScale>
         TLanes total = TLanes.Zero;
         for (int b = 0; b < blocks; b++)
         {
+            Prefetch.PageAhead(panel);
             TSum sum = TFormat.Begin(total);
             for (int i = 0; i < TFormat.Steps; i++)
             {
-                if (TFormat.StepBytes >= CacheLine || i % (CacheLine / TFormat.StepBytes) == 0)
-                {
-                    Prefetch.Beyond(panel);
-                }
-
                 sum = TFormat.Add(sum, TFormat.LoadStep(panel), x, 1);
                 panel += TFormat.StepBytes;
                 x += TFormat.StepWords;
-            }
-
-            if (TFormat.ScaleBytes > 0)
-            {
-                Prefetch.Beyond(panel);
             }
 
             total = TFormat.End(total, sum, TFormat.LoadScale(panel), (float*)x, 1);

@@ -33,6 +33,7 @@ public sealed class VectorAssemblerTests
     public void Scalar_Instructions_AreEncodedAsGnuAsDoes()
     {
         Check("0f188f45230100", c => c.Prefetch(General.First, 0x12345)); // prefetcht0 [rdi+0x12345]
+        Check("488d8745230100482500f0ffff0f1808", c => c.PrefetchPage(General.First, 0x12345)); // lea rax, [rdi+0x12345]; and rax, -4096; prefetcht0 [rax]
         Check("8b8645230100", c => c.LoadWord(General.Second, 0x12345)); // mov eax, [rsi+0x12345]
         Check("0b8645230100", c => c.OrWord(General.Second, 0x12345)); // or eax, [rsi+0x12345]
         Check("4881c745230100", c => c.AddTo(General.First, 0x12345)); // add rdi, 0x12345
