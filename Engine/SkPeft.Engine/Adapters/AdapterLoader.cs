@@ -88,7 +88,8 @@ internal sealed class AdapterLoader(IBaseModel model, ModelFingerprintSource fin
         using JsonDocument config = JsonFile.Read(files.ConfigPath);
         using SafetensorsFile weights = SafetensorsFile.Open(files.WeightsPath);
         Dictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
-        TensorSlabs slabs = new(weights.Tensors.Values.Sum(t => t.ElementCount));
+        TensorSlabs slabs = new(weights.Tensors.Values.Select(t => t.ElementCount).Where(c => !TensorSlabs.IsLarge(c)).Sum());
+        weights.Populate();
         foreach ((string name, StoredTensor stored) in weights.Tensors)
         {
             if (stored.ElementCount > Array.MaxLength || stored.Shape.Any(e => e > int.MaxValue))

@@ -67,6 +67,9 @@ internal sealed unsafe class MappedFile : IDisposable
     /// <summary>Lets the operating system take the pages of a range back.</summary>
     public void Discard(long offset, long length) => PageAdvice.Discard(Pointer(offset, length), length);
 
+    /// <summary>Asks for all pages at once, which takes a fraction of the time of faulting in each.</summary>
+    public void Populate() => PageAdvice.Populate(Pointer(0, Length), Length);
+
     public void Dispose()
     {
         if (_start is not null)

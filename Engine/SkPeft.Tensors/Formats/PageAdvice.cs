@@ -2,28 +2,34 @@ using System.Runtime.InteropServices;
 
 namespace SkPeft.Tensors.Formats;
 
-/// <summary>Tells the operating system that mapped pages are no longer needed. Only ever a hint: reading them again faults them in again.</summary>
+/// <summary>Tells the operating system which mapped pages are wanted, and which no longer. Only ever a hint: what is read without it faults in page by page.</summary>
 internal static partial class PageAdvice
 {
     private const int DontNeed = 4; // MADV_DONTNEED on Linux; for a read-only file mapping it drops pages and loses nothing.
 
-    public static unsafe void Discard(byte* start, long length)
+    private const int PopulateRead = 22; // MADV_POPULATE_READ, since Linux 5.14
+
+    public static unsafe void Discard(byte* start, long length) => Give(start, length, DontNeed);
+
+    public static unsafe void Populate(byte* start, long length) => Give(start, length, PopulateRead);
+
+    private static unsafe void Give(byte* start, long length, int advice)
     {
         if (!OperatingSystem.IsLinux() || length <= 0)
         {
             return;
         }
 
-        // Widening to whole pages is safe: neighbours are read from the page cache when they are touched again.
+        // Widening to whole pages is safe: neighbours that were discarded are read from the page cache when they are touched again.
         nint page = Environment.SystemPageSize;
         nint from = (nint)start / page * page;
         try
         {
-            _ = Advise(from, (nint)start + (nint)length - from, DontNeed);
+            _ = Advise(from, (nint)start + (nint)length - from, advice);
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
-            // No libc under this name: the pages stay, which costs memory and nothing else.
+            // No libc under this name: it was a hint.
         }
     }
 

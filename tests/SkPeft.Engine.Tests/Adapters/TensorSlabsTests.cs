@@ -26,6 +26,19 @@ public sealed class TensorSlabsTests
     }
 
     [Fact]
+    public void Take_SmallTensorsOfManySlabs_AndMoreThanPromised_DoNotTouchEachOther()
+    {
+        TensorSlabs slabs = new(400 * 64 * 128);
+        Tensor[] tensors = [.. Enumerable.Range(0, 500).Select(_ => slabs.Take(64, 128))];
+        for (int i = 0; i < tensors.Length; i++)
+        {
+            tensors[i].Data.Fill(i);
+        }
+
+        tensors.Select((t, i) => (t, i)).Where(p => p.t.Data.ContainsAnyExcept(p.i)).Select(p => p.i).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Take_FewElements_HoldsNoMoreThanThose()
     {
         TensorSlabs slabs = new(100 + 20);

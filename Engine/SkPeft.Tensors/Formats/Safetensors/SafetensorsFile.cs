@@ -59,6 +59,9 @@ public sealed class SafetensorsFile : ITensorFile
         }
     }
 
+    /// <summary>Asks the system for the whole file at once. Worth it where all of it will be read; nothing happens where the system cannot do it.</summary>
+    public void Populate() => _file.Populate();
+
     /// <summary>Unmaps the file. Its tensors raise <see cref="ObjectDisposedException"/> from now on.</summary>
     public void Dispose() => _file.Dispose();
 }

@@ -3,7 +3,7 @@ using SkPeft.Tensors.Threading;
 namespace SkPeft.Tensors.Kernels;
 
 /// <summary>
-/// Blocked fp32 product (after Goto and van de Geijn 2008). Workers draw strips of B from a common counter: a strip's stretch is
+/// Blocked fp32 product (after Goto and van de Geijn 2008). Workers draw strips of B: a strip's stretch is
 /// packed (or decoded) and meets all rows of a block of A, which stays in the second-level cache. A is read where it lies, or packed
 /// by each worker for itself. Which worker draws what does not matter: every value of C is summed in the same order.
 /// </summary>
@@ -14,7 +14,7 @@ internal sealed unsafe class BlockedProduct(WorkerTeam team, InstructionSet set)
 
     private readonly MicroKernel _micro = MicroKernel.Get(set);
     private readonly Scratch _scratch = new();
-    private readonly StripCounter _counter = new();
+    private readonly TaskShares _shares = new();
     private BlockedCall _call;
     private Blocking _blocking;
     private BlockedPart _part;
@@ -34,7 +34,7 @@ internal sealed unsafe class BlockedProduct(WorkerTeam team, InstructionSet set)
             for (int k = 0; k < call.K; k += _blocking.PartDepth)
             {
                 _part = new BlockedPart(row, Math.Min(_blocking.PartRows, call.M - row), k, Math.Min(_blocking.PartDepth, call.K - k), _blocking);
-                _counter.Begin(_part.Blocks * _blocking.Strips, _blocking.MostDrawn, workers);
+                _shares.Begin(_part.Blocks * _blocking.Strips, _blocking.MostDrawn, workers);
                 if (workers == 1)
                 {
                     Execute(0, 1);
@@ -51,7 +51,7 @@ internal sealed unsafe class BlockedProduct(WorkerTeam team, InstructionSet set)
     {
         float* memory = _memory + (worker * FloatsOfWorker);
         var inputs = new BlockedInputs(_call, _blocking, _micro.Rows, memory);
-        while (_counter.Draw(worker, workers, out int first, out int count))
+        while (_shares.Draw(worker, workers, out int first, out int count))
         {
             Multiply(first, count, ref inputs, memory + _blocking.PackedFloats);
         }

@@ -18,11 +18,18 @@ internal readonly unsafe struct LowRankAhead(byte* start, long bytes, byte* next
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Fetch(byte* at, int count)
     {
-        long place = at - start + Distance;
-        byte* from = place < bytes ? start + place : next + (place - bytes);
+        Prefetch.Line(Prefetch.PageOf(Place(at, Prefetch.PagesAhead)));
+        byte* from = Place(at, Distance);
         for (byte* end = from + count; from < end; from += Line)
         {
             Prefetch.Line(from);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private byte* Place(byte* at, int distance)
+    {
+        long place = at - start + distance;
+        return place < bytes ? start + place : next + (place - bytes);
     }
 }

@@ -59,15 +59,16 @@ public sealed unsafe class LowRankFactors : IDisposable
     public static IReadOnlyList<LowRankFactors> InOrder(IReadOnlyList<(Tensor A, Tensor B)> pairs)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        NativeBuffer memory = new(pairs.Sum(p => BytesFor(p.A, p.B)));
-        List<LowRankFactors> result = [];
-        long offset = 0;
-        foreach ((Tensor a, Tensor b) in pairs)
+        long[] offsets = new long[pairs.Count + 1];
+        for (int i = 0; i < pairs.Count; i++)
         {
-            result.Add(new LowRankFactors(a, b, memory, offset));
-            offset += result[^1].Bytes;
+            offsets[i + 1] = offsets[i] + BytesFor(pairs[i].A, pairs[i].B);
         }
 
+        // A request may be waiting for them, and one core takes ten milliseconds for ten megabytes.
+        NativeBuffer memory = new(offsets[^1]);
+        LowRankFactors[] result = new LowRankFactors[pairs.Count];
+        Parallel.For(0, pairs.Count, i => result[i] = new LowRankFactors(pairs[i].A, pairs[i].B, memory, offsets[i]));
         return result;
     }
 

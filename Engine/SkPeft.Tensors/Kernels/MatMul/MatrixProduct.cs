@@ -71,7 +71,7 @@ internal sealed unsafe class MatrixProduct(WorkerTeam team, InstructionSet set, 
         }
         else
         {
-            _panels.Prepare(kernel, call, x, team.Count);
+            _panels.Prepare(kernel, call, x, alone ? 1 : team.Count);
             Run(_panels, alone);
         }
     }

@@ -3,39 +3,34 @@ using SkPeft.Tensors.Threading;
 namespace SkPeft.Tensors.Kernels;
 
 /// <summary>
-/// Multiplies panels with packed activations. Workers draw runs of panels from a common counter, so that a worker that is held
-/// up by another process holds up nobody else. A few panels at a time pass under all tiles of activations: they stay in the
+/// Multiplies panels with packed activations. Every worker has a share of neighbouring panels, and who is done helps another, so that a worker
+/// that is held up by another process holds up nobody else. A few panels at a time pass under all tiles of activations: they stay in the
 /// second-level cache, and a tile of activations comes from further away once for all of them.
 /// </summary>
 internal sealed unsafe class PanelProduct : IWork
 {
     private const int PanelsTogether = 4;
 
+    private readonly TaskShares _shares = new();
     private PanelKernel _kernel = null!;
     private MatMulCall _call;
     private int* _x;
-    private int _run;
-    private int _next;
 
     public void Prepare(PanelKernel kernel, in MatMulCall call, int* x, int workers)
     {
         _kernel = kernel;
         _call = call;
         _x = x;
-        _next = 0;
-        _run = Math.Max(1, call.Weights.Panels / (workers * 8));
+        _shares.Begin(call.Weights.Panels, Math.Max(1, call.Weights.Panels / (workers * 8)), workers);
     }
 
     public void Execute(int worker, int workers)
     {
-        int panels = _call.Weights.Panels;
-        int run = workers == 1 ? panels : _run;
-        for (int first = Draw(run); first < panels; first = Draw(run))
+        while (_shares.Draw(worker, workers, out int first, out int count))
         {
-            int end = Math.Min(first + run, panels);
-            for (int panel = first; panel < end; panel += PanelsTogether)
+            for (int panel = first; panel < first + count; panel += PanelsTogether)
             {
-                Multiply(panel, Math.Min(panel + PanelsTogether, end));
+                Multiply(panel, Math.Min(panel + PanelsTogether, first + count));
             }
         }
     }
@@ -58,6 +53,4 @@ internal sealed unsafe class PanelProduct : IWork
             }
         }
     }
-
-    private int Draw(int run) => Interlocked.Add(ref _next, run) - run;
 }

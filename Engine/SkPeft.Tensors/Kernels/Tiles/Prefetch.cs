@@ -18,7 +18,11 @@ internal static unsafe class Prefetch
 
     /// <summary>Fetches the first line of the page that lies <see cref="PagesAhead"/> of <paramref name="at"/>; past the end of memory it does nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void PageAhead(byte* at) => Line((void*)((nint)(at + PagesAhead) & -PageBytes));
+    public static void PageAhead(byte* at) => Line(PageOf(at + PagesAhead));
+
+    /// <summary>Where the page of <paramref name="at"/> begins.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static byte* PageOf(byte* at) => (byte*)((nint)at & -PageBytes);
 
     /// <summary>Fetches a block of memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,10 +1,10 @@
-namespace SkPeft.Tensors.Kernels;
+namespace SkPeft.Tensors.Threading;
 
 /// <summary>
 /// Hands out runs of tasks. Every worker has a share of neighbouring tasks, which it takes from the front, long runs first; who has
 /// finished takes from the end of another's, so that all finish together.
 /// </summary>
-internal sealed class StripCounter
+internal sealed class TaskShares
 {
     // Shares lie a cache line apart. A share is what is left of it: its end above, its next task below.
     private const int Spacing = 8;
