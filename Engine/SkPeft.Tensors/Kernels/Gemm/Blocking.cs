@@ -31,16 +31,20 @@ internal readonly struct Blocking
     private const long PartBytes = 1 << 20;
 
     /// <summary>Bytes between rows of which whole multiples share few sets of the caches.</summary>
-    private const long CollidingBytes = 8192;
+    private const long CollidingBytes = 4096;
 
-    /// <summary>Strips of each worker above which rows that collide are packed: turning them costs about what five strips do.</summary>
-    private const int StripsWorthPacking = 48;
+    /// <summary>Strips of each worker below which copying rows that collide does not pay.</summary>
+    private const int FewStrips = 4;
+
+    /// <summary>Floats between copied rows beyond their length: a cache line, so that they do not collide again.</summary>
+    private const int RowGap = 16;
 
     public Blocking(in BlockedCall call, MicroKernel micro, int workers)
     {
         bool contiguous = call.A.SumIsContiguous;
         Strips = GemmPacker.Strips(call.N, micro.Columns);
-        InPlace = contiguous && !(Collides(call.A) && Strips >= StripsWorthPacking * workers);
+        bool copied = contiguous && Collides(call.A) && Strips >= FewStrips * workers;
+        InPlace = contiguous && !copied;
         Depth = Even(call.K, MaxDepth, call.B.DepthMultiple);
         PartRows = contiguous ? Even(call.M, MaxPartRows, micro.Rows) : call.M;
         PartDepth = !contiguous ? call.K : Depth * (InPlace ? (int)Math.Clamp(PartBytes / ((long)PartRows * Depth * sizeof(float)), 1, MaxPartStretches) : 1);
@@ -56,15 +60,19 @@ internal readonly struct Blocking
 
         // Who packs a block should be the only one.
         BlockRows = Even(PartRows, most, micro.Rows, contiguous ? 1 : workers);
-        PackedFloats = InPlace ? 0 : (long)BlockRows * Depth;
+        RowStride = copied ? Depth + RowGap : 0;
+        PackedFloats = InPlace ? 0 : (long)BlockRows * (Depth + RowGap);
         StripFloats = (long)micro.Columns * ((MostStrips * Depth) + PackedMatrix.PanelRows);
     }
 
-    /// <summary>True where the tiles read A where it lies; else a worker packs the rows of its block for itself.</summary>
+    /// <summary>True where the tiles read A where it lies; else a worker packs or copies the rows of its block for itself.</summary>
     /// <remarks>
     /// Nothing that is packed is shared: what one core has just written costs another one about as much to read as packing it anew.
     /// </remarks>
     public bool InPlace { get; }
+
+    /// <summary>Floats between rows of A that are copied as they are; 0 where they are not.</summary>
+    public int RowStride { get; }
 
     /// <summary>Steps of the sum at a time.</summary>
     public int Depth { get; }
