@@ -9,9 +9,13 @@ internal static partial class PageAdvice
 
     private const int PopulateRead = 22; // MADV_POPULATE_READ, since Linux 5.14
 
+    private const int PopulateWrite = 23; // MADV_POPULATE_WRITE, since Linux 5.14; contents stay as they are.
+
     public static unsafe void Discard(byte* start, long length) => Give(start, length, DontNeed);
 
     public static unsafe void Populate(byte* start, long length) => Give(start, length, PopulateRead);
+
+    public static unsafe void PopulateForWriting(byte* start, long length) => Give(start, length, PopulateWrite);
 
     private static unsafe void Give(byte* start, long length, int advice)
     {

@@ -21,7 +21,7 @@ internal readonly struct Blocking
     /// <summary>Rows that a worker packs for itself: 768 KB, which stay in the second-level cache.</summary>
     private const int MaxPackedRows = 384;
 
-    /// <summary>Rows of A in a part that is not packed.</summary>
+    /// <summary>Rows of A in a part whose sum is contiguous.</summary>
     private const int MaxPartRows = 3024;
 
     /// <summary>Stretches of a part, where they are short: each part is a dispatch of the team.</summary>
