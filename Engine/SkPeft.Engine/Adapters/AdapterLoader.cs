@@ -88,7 +88,7 @@ internal sealed class AdapterLoader(IBaseModel model, ModelFingerprintSource fin
         using JsonDocument config = JsonFile.Read(files.ConfigPath);
         using SafetensorsFile weights = SafetensorsFile.Open(files.WeightsPath);
         Dictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
-        TensorSlabs slabs = new(weights.Tensors.Values.Select(t => t.ElementCount).Where(c => !TensorSlabs.IsLarge(c)).Sum());
+        TensorSlabs slabs = new(weights.Tensors.Values.Select(t => t.ElementCount).Where(c => !TensorSlabs.IsLarge(c)).Sum(), SlabReserve.Shared);
         weights.Populate();
         foreach ((string name, StoredTensor stored) in weights.Tensors)
         {

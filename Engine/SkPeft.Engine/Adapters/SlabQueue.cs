@@ -16,17 +16,18 @@ internal sealed class SlabQueue
     /// <summary>Begins to make arrays.</summary>
     /// <param name="count">How many.</param>
     /// <param name="length">Elements of each.</param>
-    public SlabQueue(int count, int length)
+    /// <param name="ready">The first of them, no more than <paramref name="count"/>, whose pages are there already.</param>
+    public SlabQueue(int count, int length, IReadOnlyList<float[]> ready)
     {
         _slabs = new Lazy<float[]>[count];
         for (int i = 0; i < count; i++)
         {
-            _slabs[i] = new Lazy<float[]>(() => Make(length));
+            _slabs[i] = i < ready.Count ? new Lazy<float[]>(ready[i]) : new Lazy<float[]>(() => Make(length));
         }
 
-        for (int maker = 0; maker < Math.Min(count, Makers); maker++)
+        for (int maker = 0; maker < Math.Min(count - ready.Count, Makers); maker++)
         {
-            int first = maker;
+            int first = ready.Count + maker;
             _ = Task.Run(() => MakeAhead(first));
         }
     }

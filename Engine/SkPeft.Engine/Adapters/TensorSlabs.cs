@@ -6,8 +6,8 @@ namespace SkPeft.Engine.Adapters;
 /// </summary>
 internal sealed class TensorSlabs
 {
-    // 1 MiB: at most so much stays in memory for the sake of one small tensor that a method keeps.
-    private const int SlabLength = 1 << 18;
+    /// <summary>1 MiB: at most so much stays in memory for the sake of one small tensor that a method keeps.</summary>
+    public const int SlabLength = 1 << 18;
 
     // 64 MiB: so much is asked for before it is known to be wanted.
     private const int MostAhead = 64;
@@ -19,7 +19,12 @@ internal sealed class TensorSlabs
 
     /// <summary>Takes nothing yet.</summary>
     /// <param name="small">Elements that will be taken for small tensors; more may be. A slab is no longer than what is left of them.</param>
-    public TensorSlabs(long small) => (_left, _whole) = (small, new SlabQueue((int)Math.Min(small / SlabLength, MostAhead), SlabLength));
+    /// <param name="reserve">Has slabs that are ready.</param>
+    public TensorSlabs(long small, SlabReserve reserve)
+    {
+        int whole = (int)Math.Min(small / SlabLength, MostAhead);
+        (_left, _whole) = (small, new SlabQueue(whole, SlabLength, reserve.Take(whole)));
+    }
 
     /// <summary>True for tensors that get an array of their own.</summary>
     public static bool IsLarge(long elements) => elements >= SlabLength;

@@ -26,7 +26,7 @@ internal sealed class EngineMetrics : IDisposable
         _meter.CreateObservableGauge("skpeft.engine.running", () => read().Running, "{request}", "Requests that take part in steps.");
         _meter.CreateObservableGauge("skpeft.engine.kv.pages", () => read().PagesInUse, "{page}", "Key/value pages in use, those of the prefix cache included.");
         _meter.CreateObservableGauge("skpeft.engine.kv.bytes", () => read().KeyValueBytes, "By", "Bytes of all key/value pages.");
-        _meter.CreateObservableGauge("skpeft.engine.scratch", () => read().ScratchBytes, "By", "Bytes of activations, logits and packed inputs: room for the largest step so far.");
+        _meter.CreateObservableGauge("skpeft.engine.scratch", () => read().ScratchBytes, "By", "Bytes of activations, logits and packed inputs, room for the largest step so far, and of memory kept ready for the next adapter.");
         _meter.CreateObservableGauge("skpeft.engine.prefix_cache.pages", () => read().CachedPages, "{page}", "Pages that the prefix cache owns.");
         _meter.CreateObservableCounter("skpeft.engine.prefix_cache.rows", () => read().FoundRows, "{row}", "Positions found in the prefix cache instead of computed.");
         _meter.CreateObservableCounter("skpeft.engine.lookup.guessed", () => read().GuessedTokens, "{token}", "Tokens that were guessed by prompt lookup.");

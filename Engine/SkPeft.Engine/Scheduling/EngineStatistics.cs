@@ -13,6 +13,6 @@ namespace SkPeft.Engine.Scheduling;
 /// <param name="LayeredSteps">Steps that took a long instruction through some of the layers only.</param>
 /// <param name="GuessedTokens">Tokens that were guessed by prompt lookup.</param>
 /// <param name="ConfirmedTokens">Those among them that the model would have chosen.</param>
-/// <param name="ScratchBytes">Bytes of activations, logits and packed inputs: room for the largest step so far.</param>
+/// <param name="ScratchBytes">Bytes of activations, logits and packed inputs, room for the largest step so far, and of memory kept ready for the next adapter.</param>
 public sealed record EngineStatistics(
     int Running, int Waiting, int PagesInUse, long MaxPages, long PageBytes, long KeyValueBytes, int CachedPages, long FoundRows, long Preemptions, long LayeredSteps, long GuessedTokens, long ConfirmedTokens, long ScratchBytes);

@@ -14,6 +14,9 @@ internal static class BenchSwapCommand
 {
     private const string Name = "skill";
 
+    // People promote now and then. What the system does after a promotion belongs neither to the next one nor to the request it is compared to.
+    private static readonly TimeSpan s_apart = TimeSpan.FromMilliseconds(750);
+
     public static Command Create(ToolConsole console)
     {
         Argument<string> model = Options.Model();
@@ -48,9 +51,11 @@ internal static class BenchSwapCommand
             List<double> promoted = [], resident = [];
             for (int i = 0; i <= promotions; i++)
             {
+                await Task.Delay(s_apart, cancellation);
                 long start = Stopwatch.GetTimestamp();
                 store.Store.Promote($"{Name}@{i + 1}", AdapterReference.DefaultAlias);
                 double first = await FirstTokenAsync(opened, residency, result.GetValue(prompt), (2 * i) + 1, start, cancellation);
+                await Task.Delay(s_apart, cancellation);
                 double again = await FirstTokenAsync(opened, residency, result.GetValue(prompt), (2 * i) + 2, Stopwatch.GetTimestamp(), cancellation);
                 if (i > 0)
                 {

@@ -10,7 +10,7 @@ public sealed class TensorSlabsTests
     [InlineData(5 * ((8 * 576 * 2) + (700 * 512) + (1 << 18) + (513 * 511) + 5))]
     public void Take_TensorsOfAllSizes_DoNotTouchEachOther(long elements)
     {
-        TensorSlabs slabs = new(elements);
+        TensorSlabs slabs = new(elements, new SlabReserve());
         int[][] shapes = [[3], [8, 576], [0, 4], [], [700, 512], [576, 8], [1 << 18], [513, 511], [1]];
         Tensor[] tensors = [.. Enumerable.Repeat(shapes, 5).SelectMany(s => s).Select(s => slabs.Take(s))];
         for (int i = 0; i < tensors.Length; i++)
@@ -28,7 +28,7 @@ public sealed class TensorSlabsTests
     [Fact]
     public void Take_SmallTensorsOfManySlabs_AndMoreThanPromised_DoNotTouchEachOther()
     {
-        TensorSlabs slabs = new(400 * 64 * 128);
+        TensorSlabs slabs = new(400 * 64 * 128, new SlabReserve());
         Tensor[] tensors = [.. Enumerable.Range(0, 500).Select(_ => slabs.Take(64, 128))];
         for (int i = 0; i < tensors.Length; i++)
         {
@@ -41,7 +41,7 @@ public sealed class TensorSlabsTests
     [Fact]
     public void Take_FewElements_HoldsNoMoreThanThose()
     {
-        TensorSlabs slabs = new(100 + 20);
+        TensorSlabs slabs = new(100 + 20, new SlabReserve());
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         slabs.Take(10, 10).Length.ShouldBe(100);

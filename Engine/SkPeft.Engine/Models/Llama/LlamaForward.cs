@@ -126,8 +126,8 @@ internal sealed unsafe class LlamaForward : IDisposable
     /// <param name="id">The index of the token among its ids.</param>
     public float[] Scores(ForwardSegment segment, ClassifierEffect head, int id) => _head.Scores(segment.Sequence.Plan, head, Residual(segment, id, 1));
 
-    /// <summary>Bytes that grow to the largest step seen, and with the longest text.</summary>
-    public long ScratchBytes => _work.Bytes + _head.Bytes + _prefixes.Bytes + _weights.Rope.Bytes + ComputeContext.ScratchBytes;
+    /// <summary>Bytes that grow to the largest step seen, and with the longest text, and what is kept ready for the next adapter.</summary>
+    public long ScratchBytes => _work.Bytes + _head.Bytes + _prefixes.Bytes + _weights.Rope.Bytes + ComputeContext.ScratchBytes + SlabReserve.Shared.Bytes;
 
     public void Dispose()
     {

@@ -8,8 +8,8 @@ internal abstract unsafe class MicroKernel(int rows, int columns)
 {
     private static readonly MicroKernel[] s_all =
     [
-        new NarrowMicroKernel<Lanes128>(rows: 2),
-        new NarrowMicroKernel<Lanes256>(rows: 6),
+        new NarrowMicroKernel<Lanes128>(),
+        new MiddleMicroKernel(),
         new WideMicroKernel<Lanes512>(),
     ];
 

@@ -16,9 +16,25 @@ internal static unsafe class Prefetch
     /// <summary>Bytes of a page.</summary>
     public const int PageBytes = 4096;
 
-    /// <summary>Fetches the first line of the page that lies <see cref="PagesAhead"/> of <paramref name="at"/>; past the end of memory it does nothing.</summary>
+    /// <summary>
+    /// Bytes ahead that every line is fetched on CPUs without AVX-512. They are older, and their prefetchers do not keep up within a page either:
+    /// lines are half as fast again there as pages (AMD EPYC, family 25), and the other way round on their successors.
+    /// </summary>
+    private const int LinesAhead = 3072;
+
+    /// <summary>Fetches what lies ahead of a block of weights that are read once, in order; past the end of memory it does nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void PageAhead(byte* at) => Line(PageOf(at + PagesAhead));
+    public static void Ahead(byte* at, int bytes)
+    {
+        if (Avx512F.IsSupported)
+        {
+            Line(PageOf(at + PagesAhead));
+        }
+        else
+        {
+            Block(at + LinesAhead, bytes);
+        }
+    }
 
     /// <summary>Where the page of <paramref name="at"/> begins.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -17,7 +17,7 @@ internal static unsafe class Tile1<TFormat, TLanes, TStep, TSum, TScale>
         TLanes total = TLanes.Zero;
         for (int b = 0; b < blocks; b++)
         {
-            Prefetch.PageAhead(panel);
+            Prefetch.Ahead(panel, (TFormat.Steps * TFormat.StepBytes) + TFormat.ScaleBytes);
             TSum sum = TFormat.Begin(total);
             for (int i = 0; i < TFormat.Steps; i++)
             {

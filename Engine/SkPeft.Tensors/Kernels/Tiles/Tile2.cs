@@ -19,7 +19,7 @@ internal static unsafe class Tile2<TFormat, TLanes, TStep, TSum, TScale>
         TLanes t0 = TLanes.Zero, t1 = TLanes.Zero;
         for (int b = 0; b < blocks; b++)
         {
-            Prefetch.PageAhead(panel);
+            Prefetch.Ahead(panel, (TFormat.Steps * TFormat.StepBytes) + TFormat.ScaleBytes);
             TSum s0 = TFormat.Begin(t0), s1 = TFormat.Begin(t1);
             for (int i = 0; i < TFormat.Steps; i++)
             {

@@ -19,7 +19,7 @@ internal static unsafe class Tile4<TFormat, TLanes, TStep, TSum, TScale>
         TLanes t0 = TLanes.Zero, t1 = TLanes.Zero, t2 = TLanes.Zero, t3 = TLanes.Zero;
         for (int b = 0; b < blocks; b++)
         {
-            Prefetch.PageAhead(panel);
+            Prefetch.Ahead(panel, (TFormat.Steps * TFormat.StepBytes) + TFormat.ScaleBytes);
             TSum s0 = TFormat.Begin(t0), s1 = TFormat.Begin(t1), s2 = TFormat.Begin(t2), s3 = TFormat.Begin(t3);
             for (int i = 0; i < TFormat.Steps; i++)
             {

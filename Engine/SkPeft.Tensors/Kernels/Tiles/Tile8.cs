@@ -20,7 +20,7 @@ internal static unsafe class Tile8<TFormat, TLanes, TStep, TSum, TScale>
         TLanes t4 = TLanes.Zero, t5 = TLanes.Zero, t6 = TLanes.Zero, t7 = TLanes.Zero;
         for (int b = 0; b < blocks; b++)
         {
-            Prefetch.PageAhead(panel);
+            Prefetch.Ahead(panel, (TFormat.Steps * TFormat.StepBytes) + TFormat.ScaleBytes);
             TSum s0 = TFormat.Begin(t0), s1 = TFormat.Begin(t1), s2 = TFormat.Begin(t2), s3 = TFormat.Begin(t3);
             TSum s4 = TFormat.Begin(t4), s5 = TFormat.Begin(t5), s6 = TFormat.Begin(t6), s7 = TFormat.Begin(t7);
             for (int i = 0; i < TFormat.Steps; i++)
