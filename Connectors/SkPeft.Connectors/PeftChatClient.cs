@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using SkPeft.Connectors.Answers;
@@ -128,6 +129,7 @@ public sealed class PeftChatClient : IChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        long start = Stopwatch.GetTimestamp();
         ChatRequest request = _reader.Read(messages, options, this);
         RouteExplanation route = _router.Route(request.Route);
         if (route.IsRefused)
@@ -138,11 +140,11 @@ public sealed class PeftChatClient : IChatClient
         request = request with { MaxTokens = request.MaxTokens ?? route.Skill?.MaxOutputTokens ?? Options.MaxOutputTokens };
 
         // Held until the enumerator is disposed: on the last token, on cancellation, on an error, or when the reader walks away.
-        using IAdapterLease? lease = route.IsBase ? null : await _leases.LeaseAsync(route.Adapter!, cancellationToken);
+        using IAdapterLease? lease = route.IsBase ? null : await LeaseAsync(route, start, cancellationToken);
         Receipt receipt = ReceiptWriter.Write(route, lease, _model.Path);
         string id = $"skpeft-{Guid.NewGuid():N}";
         DateTimeOffset created = _time.GetUtcNow();
-        using ChatSpan span = ChatTelemetry.Begin(receipt);
+        using ChatSpan span = ChatTelemetry.Begin(receipt, start);
         await using IAsyncEnumerator<ChatResponseUpdate> updates = Begin(span, () => _writer.WriteAsync(request, route.Skill, lease?.Adapter, receipt, id, cancellationToken))
             .GetAsyncEnumerator(cancellationToken);
         while (await MoveAsync(updates, span))
@@ -155,6 +157,19 @@ public sealed class PeftChatClient : IChatClient
             update.CreatedAt = created;
             update.ModelId = receipt.Reference;
             yield return update;
+        }
+    }
+
+    private async ValueTask<IAdapterLease> LeaseAsync(RouteExplanation route, long start, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _leases.LeaseAsync(route.Adapter!, cancellation);
+        }
+        catch (Exception error)
+        {
+            ChatTelemetry.Fail(ReceiptWriter.Write(route, null, _model.Path) with { Adapter = route.Adapter! }, start, error);
+            throw;
         }
     }
 

@@ -7,17 +7,21 @@ namespace SkPeft.Connectors.Telemetry;
 /// <summary>The span of one answer. Disposing it ends and records it; an answer that never finished counts as an error.</summary>
 internal sealed class ChatSpan : IDisposable
 {
-    private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly long _start;
     private readonly Receipt _receipt;
     private readonly Activity? _activity;
     private double _first;
     private UsageDetails? _usage;
     private string? _error = "cancelled";
 
-    public ChatSpan(Receipt receipt)
+    /// <summary>Begins a span.</summary>
+    /// <param name="receipt">Who answers.</param>
+    /// <param name="start">The timestamp at which the request came: loading its adapter is part of the answer.</param>
+    public ChatSpan(Receipt receipt, long start)
     {
-        _receipt = receipt;
+        (_receipt, _start) = (receipt, start);
         _activity = ChatTelemetry.Source.StartActivity($"chat {receipt.Reference}", ActivityKind.Internal);
+        _activity?.SetStartTime(_activity.StartTimeUtc - Stopwatch.GetElapsedTime(start));
         _activity?.SetTag("gen_ai.operation.name", "chat");
         _activity?.SetTag("gen_ai.provider.name", "skpeft");
         _activity?.SetTag("gen_ai.request.model", receipt.Adapter);

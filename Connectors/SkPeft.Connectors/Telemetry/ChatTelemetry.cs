@@ -32,7 +32,18 @@ internal static class ChatTelemetry
 
     /// <summary>Begins the span of an answer; see <see cref="ChatSpan"/>.</summary>
     /// <param name="receipt">Who answers.</param>
-    public static ChatSpan Begin(Receipt receipt) => new(receipt);
+    /// <param name="start">The timestamp at which the request came.</param>
+    public static ChatSpan Begin(Receipt receipt, long start) => new(receipt, start);
+
+    /// <summary>Records a request that nobody answered: its adapter could not be had.</summary>
+    /// <param name="receipt">Who would have answered.</param>
+    /// <param name="start">The timestamp at which the request came.</param>
+    /// <param name="error">Why not.</param>
+    public static void Fail(Receipt receipt, long start, Exception error)
+    {
+        using ChatSpan span = new(receipt, start);
+        span.Fail(error);
+    }
 
     internal static void Record(Receipt receipt, double seconds, double first, double each, UsageDetails? usage, string? error)
     {
