@@ -43,6 +43,8 @@ public static class SavedModuleParameters
         parameters.Add(
             AdapterTensors.Prefix + copy.Module.Name + tensor,
             $"{AdapterTensors.Prefix}{copy.Container}.modules_to_save.default{inside}{tensor}",
-            Tensor.From(start.Data, start.Shape));
+            Tensor.From(start.Data, start.Shape),
+            // Decay draws to 0, where a norm's scales switch the layer off.
+            decays: copy.Module.Kind != ModuleKind.Norm);
     }
 }

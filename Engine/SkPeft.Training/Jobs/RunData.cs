@@ -55,9 +55,13 @@ internal sealed class RunData
 
     private void Read(ExampleNeeds needs)
     {
-        Training = Read(_job.Data, needs).RequireTask();
-        Evaluation = _job.Evaluation is { } held ? Read(held, needs with { Candidates = held.Classes.Count > 0 && !needs.ClassesOnly }).RequireLines() : null;
+        // Lines that are set apart for validation are measured as held-out ones are.
+        bool measured = _job.Evaluation is null && _job.Loop.ValidationShare > 0 && HasClasses(_job.Data, needs);
+        Training = Read(_job.Data, needs with { Candidates = needs.Candidates || measured }).RequireTask();
+        Evaluation = _job.Evaluation is { } held ? Read(held, needs with { Candidates = HasClasses(held, needs) }).RequireLines() : null;
     }
+
+    private static bool HasClasses(TrainingData data, ExampleNeeds needs) => data.Classes.Count > 0 && !needs.ClassesOnly;
 
     private ExampleSet Read(TrainingData data, ExampleNeeds needs) =>
         new ExampleReader(data, new TextTools(_model.Path, _model.Tokenizer, () => _model.ChatTemplate, _model.Config.Sizes.VocabularySize), needs).Read();

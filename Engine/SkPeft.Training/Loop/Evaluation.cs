@@ -6,11 +6,11 @@ namespace SkPeft.Training;
 /// <param name="MeanLoss">The mean negative log-likelihood: of a token of the completion, or of the true class.</param>
 public sealed record Evaluation(int Step, double? Accuracy, double MeanLoss)
 {
-    /// <summary>Whether this one is better than another: by accuracy where there is one, else by loss.</summary>
+    /// <summary>Whether this one is better than another: by accuracy where there is one; where that is the same, or there is none, by loss.</summary>
     /// <param name="other">The other.</param>
     public bool IsBetterThan(Evaluation other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return Accuracy is { } mine && other.Accuracy is { } theirs ? mine > theirs : MeanLoss < other.MeanLoss;
+        return Accuracy is { } mine && other.Accuracy is { } theirs && mine != theirs ? mine > theirs : MeanLoss < other.MeanLoss;
     }
 }

@@ -140,6 +140,17 @@ public sealed class LoraTrainingTests
     }
 
     [Fact]
+    public void BeginTraining_ACopiedNorm_DoesNotDecay_ButACopiedLinearLayerDoes()
+    {
+        const string config = """{ "peft_type": "LORA", "target_modules": ["q_proj"], "modules_to_save": ["norm", "v_proj"] }""";
+        PeftTraining training = s_method.BeginTraining(Requests.Of(s_biased, config, "{}"));
+
+        TrainingParameter[] copies = [.. training.Parameters.Where(p => p.Name.Contains("modules_to_save"))];
+        copies.Where(p => p.Name.Contains("norm")).ShouldNotBeEmpty();
+        copies.ShouldAllBe(p => p.Decays == p.Name.Contains("v_proj"));
+    }
+
+    [Fact]
     public void BeginTraining_LoraPlus_GivesBItsOwnRate()
     {
         const string config = """{ "peft_type": "LORA", "target_modules": ["q_proj", "embed_tokens"], "use_dora": true, "modules_to_save": ["v_proj"] }""";

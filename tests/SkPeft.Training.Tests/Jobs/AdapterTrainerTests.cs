@@ -160,6 +160,20 @@ public sealed class AdapterTrainerTests(TinyJobs tiny) : IClassFixture<TinyJobs>
 
         result.Outline.Lines.ShouldBe(18);
         result.Evaluations.Select(e => e.Step).ShouldBe([2, 4]);
+        result.Evaluations.ShouldAllBe(e => e.Accuracy != null);
+    }
+
+    [Fact]
+    public async Task Classes_of_lines_set_apart_are_measured_and_change_no_loss()
+    {
+        TrainingJob job = tiny.Job(6) with { Evaluation = null };
+        LoopSettings loop = job.Loop with { ValidationShare = 0.25 };
+
+        TrainingResult named = await Trainer.TrainAsync(job with { Loop = loop }, cancellationToken: Cancellation);
+        TrainingResult plain = await Trainer.TrainAsync(job with { Loop = loop, Data = job.Data with { Classes = [] } }, cancellationToken: Cancellation);
+
+        named.Steps.Select(s => s.Loss).ShouldBe(plain.Steps.Select(s => s.Loss));
+        (named.Evaluations[^1].Accuracy is null, plain.Evaluations[^1].Accuracy is null).ShouldBe((false, true));
     }
 
     [Fact]
