@@ -11,6 +11,9 @@ internal sealed class CacheEntry(CachedDomain domain, CacheEntry? parent, PageTo
 
     public CacheEntry? Parent { get; } = parent;
 
+    /// <summary>Whether it is a domain's virtual rows.</summary>
+    public bool IsFront => Parent is null;
+
     public PageTokens Tokens { get; } = tokens;
 
     public IReadOnlyList<KvPage> Pages { get; } = pages;

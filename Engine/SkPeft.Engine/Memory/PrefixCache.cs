@@ -13,6 +13,7 @@ internal sealed class PrefixCache(KvPagePool pool, long maxPages) : IDisposable
 {
     private readonly Dictionary<string, CachedDomain> _domains = new(StringComparer.Ordinal);
     private readonly LinkedList<CacheEntry> _byUse = [];
+    private int _frontPages;
 
     /// <summary>Pages that it keeps.</summary>
     public int Pages { get; private set; }
@@ -60,6 +61,23 @@ internal sealed class PrefixCache(KvPagePool pool, long maxPages) : IDisposable
         Touch(path);
     }
 
+    /// <summary>Whether a text that begins with virtual rows should wait for one that computes them now: they will be found here.</summary>
+    public bool WillHaveFront(string domain) => maxPages > 0 && !(_domains.TryGetValue(domain, out CachedDomain? known) && known.Front is not null);
+
+    /// <summary>Keeps the virtual rows in front of a sequence as soon as they are computed, though its text is not.</summary>
+    public void KeepFront(string domain, Sequence sequence)
+    {
+        int virtualRows = sequence.Plan.VirtualRows;
+        if (maxPages == 0 || virtualRows == 0 || !sequence.Started || sequence.Length < virtualRows)
+        {
+            return;
+        }
+
+        AddFront(DomainOf(domain), sequence, virtualRows);
+        Shrink();
+        Forget(DomainOf(domain));
+    }
+
     /// <summary>Keeps what a sequence has computed: its full pages, and the virtual rows in front where every text of the domain begins with them.</summary>
     public void Keep(string domain, IReadOnlyList<int> ids, Sequence sequence)
     {
@@ -70,19 +88,8 @@ internal sealed class PrefixCache(KvPagePool pool, long maxPages) : IDisposable
             return;
         }
 
-        if (!_domains.TryGetValue(domain, out CachedDomain? known))
-        {
-            known = new CachedDomain(domain);
-            _domains.Add(domain, known);
-        }
-
-        if (virtualRows > 0 && known.Front is null)
-        {
-            // The last of these pages may go on with this text's rows: only its first rows are the front's, and whoever adopts it copies it.
-            int pages = (virtualRows + KvPageLayout.Positions - 1) / KvPageLayout.Positions;
-            known.Front = Add(new CacheEntry(known, null, default, [.. sequence.PageList.Take(pages)]));
-        }
-
+        CachedDomain known = DomainOf(domain);
+        AddFront(known, sequence, virtualRows);
         List<CacheEntry> path = [];
         CacheEntry at = known.Root;
         for (int page = 0; page < full; page++)
@@ -99,14 +106,14 @@ internal sealed class PrefixCache(KvPagePool pool, long maxPages) : IDisposable
         }
 
         Touch(path);
-        while (Pages > maxPages && Evict())
-        {
-        }
-
+        Shrink();
         Forget(known);
     }
 
-    /// <summary>Lets go of what was used longest ago; false where nothing is left.</summary>
+    /// <summary>
+    /// Lets go of what was used longest ago; false where nothing is left. Fronts, which every request of a module needs, stay while they are no
+    /// more than half of it: text of others would push them out, and each request would compute its own.
+    /// </summary>
     public bool Evict()
     {
         if (_byUse.First is not { } oldest)
@@ -114,9 +121,15 @@ internal sealed class PrefixCache(KvPagePool pool, long maxPages) : IDisposable
             return false;
         }
 
+        if (oldest.Value.IsFront && 2 * _frontPages <= Pages)
+        {
+            oldest = OldestText() ?? oldest;
+        }
+
         // A parent is used whenever its child is, and touched after it: the oldest entry has no children.
         CacheEntry entry = oldest.Value;
         _byUse.Remove(oldest);
+        _frontPages -= entry.IsFront ? entry.Pages.Count : 0;
         foreach (KvPage page in entry.Pages)
         {
             Pages -= --page.CacheOwners == 0 ? 1 : 0;
@@ -141,6 +154,48 @@ internal sealed class PrefixCache(KvPagePool pool, long maxPages) : IDisposable
         while (Evict())
         {
         }
+    }
+
+    private LinkedListNode<CacheEntry>? OldestText()
+    {
+        LinkedListNode<CacheEntry>? node = _byUse.First;
+        while (node is { Value.IsFront: true })
+        {
+            node = node.Next;
+        }
+
+        return node;
+    }
+
+    private void Shrink()
+    {
+        while (Pages > maxPages && Evict())
+        {
+        }
+    }
+
+    private CachedDomain DomainOf(string key)
+    {
+        if (!_domains.TryGetValue(key, out CachedDomain? known))
+        {
+            known = new CachedDomain(key);
+            _domains.Add(key, known);
+        }
+
+        return known;
+    }
+
+    private void AddFront(CachedDomain known, Sequence sequence, int virtualRows)
+    {
+        if (virtualRows == 0 || known.Front is not null)
+        {
+            return;
+        }
+
+        // The last of these pages may go on with this text's rows: only its first rows are the front's, and whoever adopts it copies it.
+        int pages = (virtualRows + KvPageLayout.Positions - 1) / KvPageLayout.Positions;
+        known.Front = Add(new CacheEntry(known, null, default, [.. sequence.PageList.Take(pages)]));
+        _frontPages += pages;
     }
 
     private void Forget(CachedDomain domain)

@@ -82,11 +82,9 @@ internal sealed class Scheduler : IDisposable
                 throw TooLong(job, $"That is the room of {RoomOption}: raise it, or shorten the prompt.");
             }
 
-            int present = _planner.Line.Count + _planner.Running.Count;
-            if (!_jobs.Contains(job) && present >= _options.MaxRunning + _options.MaxQueue)
+            if (!_jobs.Contains(job) && _planner.Line.Count + _planner.Running.Count >= _options.MaxRunning + _options.MaxQueue)
             {
-                _metrics.Refused.Add(1);
-                throw new EngineBusyException($"{_planner.Running.Count} requests run and {_planner.Line.Count} wait", $"fewer than {_options.MaxRunning + _options.MaxQueue} in all ({_options.MaxRunning} that run, {_options.MaxQueue} that wait)", Wait());
+                MakePlace(job);
             }
 
             job.Domain = CacheDomain.Of(job.Plan, job.Precision, [.. job.Ids.Take(job.InstructionTokens)]);
@@ -148,6 +146,21 @@ internal sealed class Scheduler : IDisposable
         _metrics.Dispose();
     }
 
+    // The queue is full: whoever has more of it than its share gives up its last place, else the newcomer is refused.
+    private void MakePlace(SequenceJob newcomer)
+    {
+        _metrics.Refused.Add(1);
+        string found = $"{_planner.Running.Count} requests run and {_planner.Line.Count} wait";
+        string room = $"fewer than {_options.MaxRunning + _options.MaxQueue} in all ({_options.MaxRunning} that run, {_options.MaxQueue} that wait)";
+        if (_planner.Line.GivingUp(newcomer, _planner.Running) is not { } job)
+        {
+            throw new EngineBusyException(found, room, Wait());
+        }
+
+        string why = job.Terms.Priority < newcomer.Terms.Priority ? "and this one gave its place to one of a higher priority" : "many of them from here, and this one gave its place to somebody who had fewer";
+        End(job, new EngineBusyException($"{found}, {why}", room, Wait()));
+    }
+
     private static ObjectDisposedException Closed() => new(nameof(LanguageModel), "The model was closed: open it again, and close it after the last request.");
 
     private void Loop()
@@ -205,6 +218,10 @@ internal sealed class Scheduler : IDisposable
         if (entry.IsThrough)
         {
             job.EndPass();
+            if (entry.WasReading && entry.Error is null)
+            {
+                _cache.KeepFront(job.Domain, job.Sequence!);
+            }
         }
 
         if ((entry.Error ?? job.Leaving) is { } reason)

@@ -42,6 +42,11 @@ internal sealed class StepPlanner(SchedulerOptions options, KvPagePool pool, Pre
         int longest = Math.Min(Stretched(room), most);
         foreach (SequenceJob job in order)
         {
+            if (WaitsForFront(job, entries))
+            {
+                continue;
+            }
+
             (int count, int some) = job.IsReading ? ReadingShare(job, room, longest, streams > 0) : (1, 0);
             int[] guesses = job.IsReading || streams > MostGuessing ? [] : GuessesOf(job);
             if (count > 0 && MakeRoom(job, count + guesses.Length))
@@ -56,6 +61,30 @@ internal sealed class StepPlanner(SchedulerOptions options, KvPagePool pool, Pre
         // Rows of one adapter stand together: its effects run once for all of them.
         return [.. entries.GroupBy(e => e.Job.Plan).SelectMany(g => g)];
     }
+
+    // Virtual rows are computed once: who begins with the same ones as another in this step takes them in the next.
+    private bool WaitsForFront(SequenceJob job, List<StepEntry> entries)
+    {
+        if (job.Plan.VirtualRows == 0 || job.Pass is not null || job.Sequence!.Started)
+        {
+            return false;
+        }
+
+        if (cache.WillHaveFront(job.Domain))
+        {
+            return entries.Any(e => e.Job.Domain == job.Domain && !e.Job.Sequence!.Started)
+                || _running.Any(j => j != job && j.Pass is not null && j.Domain == job.Domain);
+        }
+
+        if (job.Sequence.PageList.Count == 0)
+        {
+            Look(job);
+        }
+
+        return false;
+    }
+
+    private void Look(SequenceJob job) => cache.Begin(job.Domain, job.Ids, Math.Min(job.Reader.FirstRow, job.Ids.Count - 1), job.Sequence!);
 
     // Nobody gives way for a guess.
     private int[] GuessesOf(SequenceJob job) => pool.Available >= job.Sequence!.PagesFor(1 + job.Guesses.Length) ? job.Guesses : [];
@@ -101,7 +130,7 @@ internal sealed class StepPlanner(SchedulerOptions options, KvPagePool pool, Pre
         if (isNew)
         {
             job.Sequence = new Sequence(pool, job.Plan);
-            cache.Begin(job.Domain, job.Ids, Math.Min(job.Reader.FirstRow, job.Ids.Count - 1), job.Sequence);
+            Look(job);
         }
 
         bool fits = Free(job.Sequence!.PagesFor(job.Sequence.RowsOf(job.Pending)), job, mayTake: false);

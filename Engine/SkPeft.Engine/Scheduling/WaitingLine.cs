@@ -49,6 +49,30 @@ internal sealed class WaitingLine(IReadOnlyDictionary<string, double> weights)
         return best;
     }
 
+    /// <summary>
+    /// Whose place a newcomer may take where all are taken: of those that have not begun the last of a lower priority, or the last of the tenant
+    /// that has most of the engine for its weight, if that is more than the newcomer's tenant would then have. Null: nobody's.
+    /// </summary>
+    public SequenceJob? GivingUp(SequenceJob newcomer, IEnumerable<SequenceJob> running)
+    {
+        SequenceJob[] candidates = [.. _jobs.Where(j => j.Admission == 0 && j.Terms.Priority <= newcomer.Terms.Priority)];
+        if (candidates.Length == 0)
+        {
+            return null;
+        }
+
+        int lowest = candidates.Min(j => j.Terms.Priority);
+        if (lowest < newcomer.Terms.Priority)
+        {
+            return candidates.Last(j => j.Terms.Priority == lowest);
+        }
+
+        Dictionary<string, int> places = running.Concat(_jobs).CountBy(j => j.Terms.Tenant).ToDictionary(StringComparer.Ordinal);
+        string greedy = candidates.Select(j => j.Terms.Tenant).MaxBy(t => places[t] / WeightOf(t))!;
+        string tenant = newcomer.Terms.Tenant;
+        return places[greedy] / WeightOf(greedy) > (places.GetValueOrDefault(tenant) + 1) / WeightOf(tenant) ? candidates.Last(j => j.Terms.Tenant == greedy) : null;
+    }
+
     /// <summary>What a tenant has had, in tokens of weight 1.</summary>
     public double Served(string tenant) => _served.GetValueOrDefault(tenant);
 

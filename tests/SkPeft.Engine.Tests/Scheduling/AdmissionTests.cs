@@ -105,6 +105,29 @@ public sealed class AdmissionTests
         last.ShouldBeLessThan(16, string.Join(' ', finished));
     }
 
+    [Fact]
+    public async Task WhereTheQueueIsFull_AModestTenantTakesAPlaceOfTheGreedyOne_WhichIsToldWhy()
+    {
+        using SmallEngine engine = new(scheduler: new SchedulerOptions { MaxRunning = 1, MaxQueue = 4, PrefixCacheBytes = 0 });
+        await using Held held = await Held.StartAsync(engine);
+        Task Of(string tenant, int priority = 0) => AskAsync(engine, new GenerationRequest { Prompt = [1], MaxTokens = 2, Tenant = tenant, Priority = priority });
+        Task[] greedy = [.. Enumerable.Range(0, 4).Select(_ => Of("greedy"))];
+
+        Task first = Of("modest"), second = Of("modest");
+        foreach (Task displaced in new[] { greedy[3], greedy[2] })
+        {
+            (await Should.ThrowAsync<EngineBusyException>(() => displaced)).Message.ShouldContain("gave its place to somebody who had fewer");
+        }
+
+        // Each has two places now: neither takes the other's.
+        await Should.ThrowAsync<EngineBusyException>(() => Of("modest"));
+        await Should.ThrowAsync<EngineBusyException>(() => Of("greedy"));
+        Task urgent = Of("greedy", priority: 1);
+        (await Should.ThrowAsync<EngineBusyException>(() => second)).Message.ShouldContain("one of a higher priority");
+        held.Release();
+        await Task.WhenAll(greedy[0], greedy[1], first, urgent);
+    }
+
     /// <summary>One tenant keeps 64 requests in the engine, another asks one after the other: counted in steps, not in time.</summary>
     [Fact]
     public async Task AGreedyTenant_CostsAModestOneNoMoreThanItsShare()

@@ -91,6 +91,58 @@ public sealed class PageTests
     }
 
     [Fact]
+    public async Task AStaticPrefix_IsComputedOnce_AlsoByRequestsThatComeTogether()
+    {
+        using SmallEngine engine = new(scheduler: new SchedulerOptions());
+        using SmallEngine fresh = new();
+        Effect prompt = new PromptEmbeddingsEffect(RandomTensors.Normal(new Random(2), 0.5, 21, 16));
+        using ILoadedAdapter adapter = await engine.LoadAsync(prompt);
+        using ILoadedAdapter same = await fresh.LoadAsync(prompt);
+        Task<int[]>[] all;
+        await using (Held held = await Held.StartAsync(engine))
+        {
+            all = [.. Enumerable.Range(0, 7).Select(i => engine.GreedyAsync(SmallEngine.Text(9, i), 20, adapter))];
+        }
+
+        for (int i = 0; i < all.Length; i++)
+        {
+            (await all[i]).ShouldBe(await fresh.GreedyAsync(SmallEngine.Text(9, i), 20, same));
+        }
+
+        engine.Engine.Statistics.FoundRows.ShouldBe(6 * 21);
+    }
+
+    [Fact]
+    public async Task AStaticPrefix_IsNotPushedOutByTheTextsOfOthers()
+    {
+        using SmallEngine engine = new(scheduler: new SchedulerOptions { PrefixCacheBytes = 6 * s_page });
+        using ILoadedAdapter adapter = await engine.LoadAsync(new PromptEmbeddingsEffect(RandomTensors.Normal(new Random(2), 0.5, 21, 16)));
+        _ = await engine.GreedyAsync([1, 2], 2, adapter);
+        _ = await engine.GreedyAsync(SmallEngine.Text(400), 2);
+        long before = engine.Engine.Statistics.FoundRows;
+        _ = await engine.GreedyAsync([3, 4], 2, adapter);
+        (engine.Engine.Statistics.FoundRows - before).ShouldBe(21);
+        engine.Engine.Statistics.CachedPages.ShouldBeLessThanOrEqualTo(6);
+    }
+
+    [Fact]
+    public async Task StaticPrefixesOfMany_LeaveHalfOfWhatIsRememberedToTexts()
+    {
+        using SmallEngine engine = new(scheduler: new SchedulerOptions { PrefixCacheBytes = 8 * s_page });
+        for (int i = 0; i < 6; i++)
+        {
+            using ILoadedAdapter adapter = await engine.LoadAsync(new PromptEmbeddingsEffect(RandomTensors.Normal(new Random(i), 0.5, 32, 16)));
+            _ = await engine.GreedyAsync([1, 2], 2, adapter);
+        }
+
+        int[] text = SmallEngine.Text(49);
+        _ = await engine.GreedyAsync(text, 2);
+        long before = engine.Engine.Statistics.FoundRows;
+        _ = await engine.GreedyAsync(text, 2);
+        (engine.Engine.Statistics.FoundRows - before).ShouldBe(48);
+    }
+
+    [Fact]
     public async Task PagesForFew_ServeMany_AndNothingIsLost()
     {
         using SmallEngine roomy = new();
