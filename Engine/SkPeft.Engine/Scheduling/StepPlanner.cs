@@ -65,7 +65,8 @@ internal sealed class StepPlanner(SchedulerOptions options, KvPagePool pool, Pre
     // Virtual rows are computed once: who begins with the same ones as another in this step takes them in the next.
     private bool WaitsForFront(SequenceJob job, List<StepEntry> entries)
     {
-        if (job.Plan.VirtualRows == 0 || job.Pass is not null || job.Sequence!.Started)
+        // Who was set aside for the pages of another in this same step has none.
+        if (job.Plan.VirtualRows == 0 || job.Pass is not null || job.Sequence is not { Started: false })
         {
             return false;
         }
