@@ -61,21 +61,22 @@ internal sealed class PrefixCache(KvPagePool pool, long maxPages) : IDisposable
         Touch(path);
     }
 
-    /// <summary>Whether a text that begins with virtual rows should wait for one that computes them now: they will be found here.</summary>
-    public bool WillHaveFront(string domain) => maxPages > 0 && !(_domains.TryGetValue(domain, out CachedDomain? known) && known.Front is not null);
+    /// <summary>Whether virtual rows that are computed now will be kept: a text that begins with the same ones should wait for them.</summary>
+    public bool LacksFront(string domain) => maxPages > 0 && !(_domains.TryGetValue(domain, out CachedDomain? known) && known.Front is not null);
 
     /// <summary>Keeps the virtual rows in front of a sequence as soon as they are computed, though its text is not.</summary>
     public void KeepFront(string domain, Sequence sequence)
     {
         int virtualRows = sequence.Plan.VirtualRows;
-        if (maxPages == 0 || virtualRows == 0 || !sequence.Started || sequence.Length < virtualRows)
+        if (virtualRows == 0 || !sequence.Started || sequence.Length < virtualRows || !LacksFront(domain))
         {
             return;
         }
 
-        AddFront(DomainOf(domain), sequence, virtualRows);
+        CachedDomain known = DomainOf(domain);
+        AddFront(known, sequence, virtualRows);
         Shrink();
-        Forget(DomainOf(domain));
+        Forget(known);
     }
 
     /// <summary>Keeps what a sequence has computed: its full pages, and the virtual rows in front where every text of the domain begins with them.</summary>

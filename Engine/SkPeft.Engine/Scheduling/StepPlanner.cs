@@ -71,7 +71,7 @@ internal sealed class StepPlanner(SchedulerOptions options, KvPagePool pool, Pre
             return false;
         }
 
-        if (cache.WillHaveFront(job.Domain))
+        if (cache.LacksFront(job.Domain))
         {
             return entries.Any(e => e.Job.Domain == job.Domain && !e.Job.Sequence!.Started)
                 || _running.Any(j => j != job && j.Pass is not null && j.Domain == job.Domain);
