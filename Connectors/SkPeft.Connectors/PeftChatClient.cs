@@ -144,10 +144,10 @@ public sealed class PeftChatClient : IChatClient
         Receipt receipt = ReceiptWriter.Write(route, lease, _model.Path);
         string id = $"skpeft-{Guid.NewGuid():N}";
         DateTimeOffset created = _time.GetUtcNow();
-        using ChatSpan span = ChatTelemetry.Begin(receipt, start);
+        using AnswerSpan span = new(AnswerTelemetry.Chat, receipt, start);
         await using IAsyncEnumerator<ChatResponseUpdate> updates = Begin(span, () => _writer.WriteAsync(request, route.Skill, lease?.Adapter, receipt, id, cancellationToken))
             .GetAsyncEnumerator(cancellationToken);
-        while (await MoveAsync(updates, span))
+        while (await span.MoveAsync(updates))
         {
             ChatResponseUpdate update = updates.Current;
             span.See(update);
@@ -168,31 +168,17 @@ public sealed class PeftChatClient : IChatClient
         }
         catch (Exception error)
         {
-            ChatTelemetry.Fail(ReceiptWriter.Write(route, null, _model.Path) with { Adapter = route.Adapter! }, start, error);
+            AnswerTelemetry.Fail(AnswerTelemetry.Chat, ReceiptWriter.Write(route, null, _model.Path) with { Adapter = route.Adapter! }, start, error);
             throw;
         }
     }
 
     // What cannot be answered at all is refused here, and is no cancellation.
-    private static IAsyncEnumerable<ChatResponseUpdate> Begin(ChatSpan span, Func<IAsyncEnumerable<ChatResponseUpdate>> write)
+    private static IAsyncEnumerable<ChatResponseUpdate> Begin(AnswerSpan span, Func<IAsyncEnumerable<ChatResponseUpdate>> write)
     {
         try
         {
             return write();
-        }
-        catch (Exception error)
-        {
-            span.Fail(error);
-            throw;
-        }
-    }
-
-    // An iterator cannot catch around its own yield.
-    private static async ValueTask<bool> MoveAsync(IAsyncEnumerator<ChatResponseUpdate> updates, ChatSpan span)
-    {
-        try
-        {
-            return await updates.MoveNextAsync();
         }
         catch (Exception error)
         {

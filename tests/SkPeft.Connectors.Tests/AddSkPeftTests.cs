@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using SkPeft.Adapters.Store;
 using SkPeft.Connectors.Hosting;
 using SkPeft.Connectors.Skills;
+using SkPeft.Engine.Scheduling;
 using SkPeft.Testing;
 
 namespace SkPeft.Connectors.Tests;
@@ -46,7 +47,8 @@ public sealed class AddSkPeftTests : IDisposable
     public async Task Start_EverythingWrong_IsToldAtOnce_ByKey()
     {
         using IHost host = Build("""
-            { "SkPeft": { "Store": [ "a" ], "Threads": 0, "Precision": "double", "WatchPlugins": "maybe", "Modell": "x", "Skills": [
+            { "SkPeft": { "Store": [ "a" ], "Threads": 0, "Precision": "double", "WatchPlugins": "maybe", "Modell": "x", "TokenTargetMilliseconds": 0,
+                "Weights": { "gold": 0, "silver": [ 1 ], "tin": "x" }, "Skills": [
                 { "Adapter": "red", "Functions": [ "f" ] },
                 { "Name": "b", "Functions": [ "F", [ "x" ] ], "Colour": "red", "Labels": [ "one" ] },
                 { "Name": "skpeft", "Adapter": "base" } ] } }
@@ -56,7 +58,8 @@ public sealed class AddSkPeftTests : IDisposable
 
         string[] keys =
         [
-            "SkPeft:Model: ", "SkPeft:Store: ", "SkPeft:Threads: '0'", "SkPeft:Precision: 'double'", "SkPeft:WatchPlugins: 'maybe'", "SkPeft:Modell: ",
+            "SkPeft:Model: ", "SkPeft:Store: ", "SkPeft:Threads: '0'", "SkPeft:Precision: 'double'", "SkPeft:WatchPlugins: 'maybe'", "SkPeft:Modell: ", "SkPeft:TokenTargetMilliseconds: '0'",
+            "SkPeft:Weights:gold: '0'", "SkPeft:Weights:silver: a list or section", "SkPeft:Weights:tin: 'x'",
             "SkPeft:Skills:0:Name: ", "SkPeft:Skills:1:Adapter: ", "SkPeft:Skills:1:Functions:0: ", "SkPeft:Skills:1:Functions:1: ", "SkPeft:Skills:1:Colour: ", "SkPeft:Skills:1:Labels: ",
             "SkPeft:Skills:2:Adapter: ", "SkPeft:Skills:2:Name: ",
         ];
@@ -114,6 +117,18 @@ public sealed class AddSkPeftTests : IDisposable
         (skill.Name, skill.Adapter, skill.Key).ShouldBe(("mood", "x@2", "SkPeft:Skills:mood"));
         skill.Tags.ShouldBe(["t"]);
         skill.Labels.Select(l => l.Name).ShouldBe(["b", "a"]);
+    }
+
+    [Fact]
+    public void Read_HowTenantsShare_ReachesTheScheduler()
+    {
+        SchedulerOptions options = SkPeftSettings.Read(Configuration("""
+            { "SkPeft": { "Model": "m", "Store": "s", "StepTargetMilliseconds": 40, "TokenTargetMilliseconds": 60, "Weights": { "Gold": 3, "tin": "0.5" } } }
+            """)).Scheduler();
+
+        (options.StepTarget, options.TokenTarget).ShouldBe((TimeSpan.FromMilliseconds(40), TimeSpan.FromMilliseconds(60)));
+        options.Weights.ShouldBe(new Dictionary<string, double> { ["Gold"] = 3, ["tin"] = 0.5 }, ignoreOrder: true);
+        options.Validated().ShouldBe(options);
     }
 
     [Fact]

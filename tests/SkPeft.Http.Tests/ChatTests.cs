@@ -37,12 +37,37 @@ public sealed class ChatTests(SharedServer shared)
 
         reply.Header("X-SkPeft-Receipt")!.ShouldContain("describe@1*0.8\\u002Bfamily@1");
         JsonElement receipt = reply.Json.GetProperty("skpeft");
+        JsonElement.Parse(reply.Header("X-SkPeft-Receipt")!).GetProperty("parts").EnumerateArray()
+            .Select(p => (p.GetProperty("adapter").GetString(), p.GetProperty("version").GetInt32(), p.GetProperty("digest").GetString(), p.GetProperty("weight").GetSingle()))
+            .ShouldBe(receipt.GetProperty("parts").EnumerateArray()
+                .Select(p => (p.GetProperty("adapter").GetString(), p.GetProperty("version").GetInt32(), p.GetProperty("digest").GetString(), p.GetProperty("weight").GetSingle())));
         receipt.GetProperty("adapter").GetString().ShouldBe("describe@1*0.8+family@1");
         receipt.GetProperty("parts").EnumerateArray().Select(p => (p.GetProperty("adapter").GetString(), p.GetProperty("version").GetInt32(), p.GetProperty("weight").GetSingle()))
             .ShouldBe([("describe", 1, 0.8f), ("family", 1, 1f)]);
         (await shared.Server.PostAsync("/v1/chat/completions", """{ "model": "describe+nobody", "messages": [ { "role": "user", "content": "x" } ] }""")).ShouldFail(HttpStatusCode.NotFound, "model", "model_not_found");
         (await shared.Server.PostAsync("/v1/chat/completions", """{ "model": "describe+family*0.5", "messages": [ { "role": "user", "content": "x" } ] }""")).ShouldFail(HttpStatusCode.BadRequest, null, "adapter-composition");
     }
+
+    [Theory]
+    [InlineData("describe@1+describe@1", "twice")]
+    [InlineData("describe*0+topic", "a number other than 0")]
+    [InlineData("describe*much", "'much'")]
+    [InlineData("describe+", "does not name an adapter")]
+    [InlineData("a+b+c+d+e+f+g+h+i", "9 adapters, expected at most 8")]
+    public async Task ACompositionThatIsNotWellFormed_SaysWhy(string model, string reason)
+    {
+        foreach ((string path, string rest) in new[] { ("/v1/chat/completions", "\"messages\": [ { \"role\": \"user\", \"content\": \"x\" } ]"), ("/v1/completions", "\"prompt\": \"x\"") })
+        {
+            Reply reply = await shared.Server.PostAsync(path, $$"""{ "model": "{{model}}", {{rest}} }""");
+
+            reply.ShouldFail(HttpStatusCode.BadRequest, "model", "invalid_value");
+            reply.Text.ShouldContain(reason);
+        }
+    }
+
+    [Fact]
+    public async Task ACompositionWithAPartThatIsNotThere_NamesThePart() =>
+        (await shared.Server.PostAsync("/v1/chat/completions", """{ "model": "describe+nobody@4", "messages": [ { "role": "user", "content": "x" } ] }""")).Text.ShouldContain("'nobody@4'");
 
     [Fact]
     public async Task Usage_AddsUp_AndTheLimitOfTokensIsKept()

@@ -38,6 +38,24 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public async Task ATextThatIsContinued_IsAnAnswerLikeAnyOther_ByTheConventions()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        (await server.PostAsync("/v1/completions", """{ "model": "describe", "prompt": "The Eagle", "n": 2, "seed": 1, "max_tokens": 4, "logit_bias": { "0": -100 } }""")).ShouldBe(HttpStatusCode.OK);
+        (await server.PostAsync("/v1/completions", """{ "model": "describe", "prompt": "The Eagle", "max_tokens": 2000 }""")).ShouldBe(HttpStatusCode.BadRequest);
+
+        Reply reply = (await server.GetAsync("/metrics")).ShouldBe(HttpStatusCode.OK);
+
+        // Other tests' answers count as well: the meter is the process's.
+        const string By = "gen_ai_operation_name=\"text_completion\",gen_ai_provider_name=\"skpeft\",gen_ai_request_model=\"describe\",gen_ai_response_model=\"describe@1\",";
+        ValueOf(reply, $"gen_ai_client_operation_duration_seconds_count{{{By}skpeft_skill=\"\"}}").ShouldBeGreaterThanOrEqualTo(2);
+        ValueOf(reply, $"gen_ai_server_time_to_first_token_seconds_count{{{By}skpeft_skill=\"\"}}").ShouldBeGreaterThanOrEqualTo(2);
+        ValueOf(reply, $"gen_ai_client_operation_time_per_output_chunk_seconds_count{{{By}skpeft_skill=\"\"}}").ShouldBeGreaterThanOrEqualTo(2 * 3);
+        ValueOf(reply, $"gen_ai_client_token_usage_sum{{{By}gen_ai_token_type=\"output\",skpeft_skill=\"\"}}").ShouldBeGreaterThanOrEqualTo(2 * 4);
+        reply.Text.ShouldContain("gen_ai_client_operation_duration_seconds_count{error_type=\"context-length\"");
+    }
+
+    [Fact]
     public async Task WhatIsRefused_IsNoCancellation_AndTimesFallIntoBucketsOfMilliseconds()
     {
         await using TestServer server = await TestServer.StartAsync();

@@ -55,7 +55,7 @@ internal sealed class RepeatedRun(RealBase real, RecordedRun recorded, int compa
 
         _losses.Add(step.Loss);
         bool enough = RunBudget.Extent != Extent.Whole && _losses.Count >= comparedSteps;
-        bool mayEnd = _losses.Count >= comparedSteps || !RunBudget.IsAlwaysRun(recorded.Name);
+        bool mayEnd = !RunBudget.IsAlwaysRun(recorded.Name);
         if (enough || (mayEnd && RunBudget.IsUsedUp))
         {
             _stop.Cancel();

@@ -12,7 +12,7 @@ internal enum Extent
     /// <summary>The first steps of all runs that the budget has room for.</summary>
     FirstSteps,
 
-    /// <summary>All steps and the evaluation of all runs that the budget has room for.</summary>
+    /// <summary>All steps and the evaluation: of three runs always, of the others of those that the budget has room for. What <c>.ci/run</c> does.</summary>
     Whole,
 }
 
@@ -45,7 +45,7 @@ internal static class RunBudget
     /// <summary>Whether the time that all runs have together is used up.</summary>
     public static bool IsUsedUp => s_clock.Elapsed.TotalMinutes >= Minutes;
 
-    /// <summary>Whether a run's first steps are made whatever the clock says.</summary>
+    /// <summary>Whether a run goes as far as is wanted whatever the clock says.</summary>
     public static bool IsAlwaysRun(string name) => s_always.Contains(name);
 
     /// <summary>Skips the calling test where its run is not wanted, or there is no time for it.</summary>

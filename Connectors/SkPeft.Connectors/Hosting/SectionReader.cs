@@ -59,6 +59,31 @@ internal sealed class SectionReader(IConfigurationSection section, List<string> 
         return null;
     }
 
+    /// <summary>A section of names with a number above 0 each; empty where the key is absent.</summary>
+    public IReadOnlyDictionary<string, double> Numbers(string key, double most)
+    {
+        IConfigurationSection value = Take(key);
+        if (!string.IsNullOrEmpty(value.Value))
+        {
+            Problem(key, $"'{value.Value}' is not accepted, expected a section of names with a number each.");
+        }
+
+        Dictionary<string, double> numbers = new(StringComparer.Ordinal);
+        foreach (IConfigurationSection item in value.GetChildren())
+        {
+            if (double.TryParse(item.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number > 0 && number <= most)
+            {
+                numbers[item.Key] = number;
+            }
+            else
+            {
+                problems.Add($"{item.Path}: {(item.Value is { } text ? $"'{text}'" : "a list or section")} is not accepted, expected a number above 0 and up to {most.ToString(CultureInfo.InvariantCulture)}.");
+            }
+        }
+
+        return numbers;
+    }
+
     public T Choice<T>(string key, T standard)
         where T : struct, Enum
     {

@@ -8,6 +8,8 @@ namespace SkPeft.Connectors.Hosting;
 /// <summary>Reads the whole section, and goes on after a problem, so that all of them are told at once.</summary>
 internal static class SettingsReader
 {
+    private const double MostWeight = 999_999;
+
     public static SkPeftSettings Read(IConfiguration configuration, out IReadOnlyList<string> problems)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -36,6 +38,8 @@ internal static class SettingsReader
             KeyValueMegabytes = reader.Integer(nameof(standard.KeyValueMegabytes), 1, 1 << 24),
             PrefixCacheMegabytes = reader.Integer(nameof(standard.PrefixCacheMegabytes), 0, 1 << 24) ?? standard.PrefixCacheMegabytes,
             StepTargetMilliseconds = reader.Integer(nameof(standard.StepTargetMilliseconds), 1, 60_000) ?? standard.StepTargetMilliseconds,
+            TokenTargetMilliseconds = reader.Integer(nameof(standard.TokenTargetMilliseconds), 1, 60_000),
+            Weights = reader.Numbers(nameof(standard.Weights), MostWeight),
             IgnoredProperties = reader.Texts(nameof(standard.IgnoredProperties)) ?? [],
             Skills = [.. reader.Sections(nameof(standard.Skills)).Select(SkillReader.Read)],
         };

@@ -66,11 +66,17 @@ public sealed record SkPeftSettings
     /// <summary>Megabytes (2^20 bytes) of keys and values; null: a quarter of the memory that the process may use.</summary>
     public int? KeyValueMegabytes { get; init; }
 
-    /// <summary>Megabytes (2^20 bytes) of these for known beginnings of texts; 0: none.</summary>
+    /// <summary>Megabytes (2^20 bytes) of these for known beginnings of texts, static prefixes among them; 0: none, and every request computes its own.</summary>
     public int PrefixCacheMegabytes { get; init; } = (int)(new SchedulerOptions().PrefixCacheBytes >> 20);
 
     /// <summary>Milliseconds that a step should take while answers stream.</summary>
     public int StepTargetMilliseconds { get; init; } = (int)new SchedulerOptions().StepTarget.TotalMilliseconds;
+
+    /// <summary>Milliseconds between two tokens of an answer that further requests may not break: they wait instead; null: only room counts.</summary>
+    public int? TokenTargetMilliseconds { get; init; }
+
+    /// <summary>Shares of the engine by tenant (a request's <c>tenant</c>, else its skill, else its adapter), where it is not 1.</summary>
+    public IReadOnlyDictionary<string, double> Weights { get; init; } = new Dictionary<string, double>();
 
     /// <summary>Names in AdditionalProperties that are passed over, besides <c>service_id</c>.</summary>
     public IReadOnlyList<string> IgnoredProperties { get; init; } = [];
@@ -94,6 +100,8 @@ public sealed record SkPeftSettings
         KeyValueBytes = KeyValueMegabytes is { } megabytes ? (long)megabytes << 20 : null,
         PrefixCacheBytes = (long)PrefixCacheMegabytes << 20,
         StepTarget = TimeSpan.FromMilliseconds(StepTargetMilliseconds),
+        TokenTarget = TokenTargetMilliseconds is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
+        Weights = Weights,
     };
 
     /// <summary>The same settings with full paths.</summary>

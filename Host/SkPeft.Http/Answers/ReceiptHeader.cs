@@ -1,5 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
+using SkPeft.Connectors.Receipts;
+using SkPeft.Connectors.Routing;
 
 namespace SkPeft.Http.Answers;
 
@@ -11,7 +14,10 @@ namespace SkPeft.Http.Answers;
 /// <param name="Digest">SHA-256 of the version's files.</param>
 /// <param name="Method">Its <c>peft_type</c>.</param>
 /// <param name="Skill">The skill whose prompt was used.</param>
-internal sealed record ReceiptHeader(string Adapter, int? Version, string? Digest, string? Method, string? Skill)
+/// <param name="Parts">Where several act together, each of them in order; else left out.</param>
+internal sealed record ReceiptHeader(
+    string Adapter, int? Version, string? Digest, string? Method, string? Skill,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ReceiptHeaderPart>? Parts = null)
 {
     public const string Name = "X-SkPeft-Receipt";
     public const string IgnoredName = "X-SkPeft-Ignored";
@@ -20,13 +26,22 @@ internal sealed record ReceiptHeader(string Adapter, int? Version, string? Diges
     private static readonly JsonSerializerOptions s_ascii = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>Of what answers under an exact reference.</summary>
-    public static ReceiptHeader Of(string reference, IReadOnlyList<AdapterVersion> versions, string? skill) =>
-        ComposedReference.Parse(reference).IsSingle
+    public static ReceiptHeader Of(string reference, IReadOnlyList<AdapterVersion> versions, string? skill)
+    {
+        IReadOnlyList<ReferencePart> parts = ComposedReference.Parse(reference).Parts;
+        return parts is [{ Weight: 1 }]
             ? Of(versions[0], skill)
-            : new ReceiptHeader(reference, null, null, string.Join(ComposedReference.PartMark, versions.Select(v => v.PeftType)), skill);
+            : new ReceiptHeader(reference, null, null, string.Join(ComposedReference.PartMark, versions.Select(v => v.PeftType)), skill,
+                [.. versions.Zip(parts, (v, p) => new ReceiptHeaderPart(v.Name, v.Number, v.Digest, p.Weight))]);
+    }
 
     public static ReceiptHeader Of(AdapterVersion? version, string? skill) =>
-        new(version?.Name ?? Connectors.Routing.SkillRouter.Base, version?.Number, version?.Digest, version?.PeftType, skill);
+        new(version?.Name ?? SkillRouter.Base, version?.Number, version?.Digest, version?.PeftType, skill);
+
+    /// <summary>Of an answer whose receipt is there before it begins.</summary>
+    public static ReceiptHeader Of(Receipt receipt) => new(
+        receipt.Adapter, receipt.Version, receipt.Digest, receipt.Method, receipt.Skill,
+        receipt.Version is null && receipt.Parts.Count > 0 ? [.. receipt.Parts.Select(p => new ReceiptHeaderPart(p.Adapter, p.Version, p.Digest, p.Weight))] : null);
 
     public void WriteTo(HttpResponse response) => response.Headers[Name] = JsonSerializer.Serialize(this, s_ascii);
 
@@ -38,3 +53,10 @@ internal sealed record ReceiptHeader(string Adapter, int? Version, string? Diges
         }
     }
 }
+
+/// <summary>One module of several that act together.</summary>
+/// <param name="Adapter">Its name.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Digest">SHA-256 of the version's files.</param>
+/// <param name="Weight">What its additions are multiplied by.</param>
+internal sealed record ReceiptHeaderPart(string Adapter, int Version, string Digest, float Weight);

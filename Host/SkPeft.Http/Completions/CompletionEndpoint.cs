@@ -39,7 +39,7 @@ internal sealed class CompletionEndpoint(ModelHost host, HttpSettings settings, 
 
         Usage usage = UsageOf(call, answers);
         meter.End(usage);
-        HeaderOf(run).WriteTo(context.Response);
+        ReceiptHeader.Of(run.Receipt).WriteTo(context.Response);
         TextChoice[] choices = [.. answers.Select((a, i) => a.Choice(texts[i].ToString()))];
         await context.Response.WriteAsJsonAsync(new TextCompletion(head.Id, TextCompletion.Kind, head.Created, run.ModelName, choices, usage, head.SystemFingerprint, ReceiptBody.Of(run.Receipt)), JsonForm.Options, context.RequestAborted);
     }
@@ -52,7 +52,7 @@ internal sealed class CompletionEndpoint(ModelHost host, HttpSettings settings, 
             if (!response.HasStarted)
             {
                 EventStream.Begin(response);
-                HeaderOf(run).WriteTo(response);
+                ReceiptHeader.Of(run.Receipt).WriteTo(response);
             }
 
             meter.Piece(run.Receipt.Reference);
@@ -77,9 +77,6 @@ internal sealed class CompletionEndpoint(ModelHost host, HttpSettings settings, 
 
     private static TextChunk Chunk(AnswerHead head, CompletionRun run, IReadOnlyList<TextChoice> choices, StreamUsage? usage, ReceiptBody? receipt) =>
         new(head.Id, TextCompletion.Kind, head.Created, run.ModelName, choices, usage, head.SystemFingerprint, receipt);
-
-    private static ReceiptHeader HeaderOf(CompletionRun run) =>
-        new(run.Receipt.Adapter, run.Receipt.Version, run.Receipt.Digest, run.Receipt.Method, null);
 
     // A prompt is read once for each of its answers, and counted once.
     private static Usage UsageOf(CompletionCall call, TextAnswer[] answers) => Usage.Of(

@@ -1,8 +1,11 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using SkPeft.Connectors;
 using SkPeft.Connectors.Receipts;
 using SkPeft.Connectors.Requests;
 using SkPeft.Connectors.Routing;
+using SkPeft.Connectors.Telemetry;
 using SkPeft.Engine.Generation;
 using SkPeft.Http.Hosting;
 using SkPeft.Http.Requests;
@@ -16,9 +19,11 @@ internal sealed class CompletionRun : IDisposable
     private readonly CompletionCall _call;
     private readonly IAdapterLease? _lease;
 
-    private CompletionRun(ServedRuntime served, CompletionCall call, RouteExplanation route, IAdapterLease? lease)
+    private readonly long _start;
+
+    private CompletionRun(ServedRuntime served, CompletionCall call, RouteExplanation route, IAdapterLease? lease, long start)
     {
-        (_served, _call, _lease) = (served, call, lease);
+        (_served, _call, _lease, _start) = (served, call, lease, start);
         Receipt = ReceiptWriter.Write(route with { Skill = null, Reason = $"{route.Reason} The prompt was taken as it is." }, lease, served.Runtime.Model.Path);
     }
 
@@ -30,14 +35,15 @@ internal sealed class CompletionRun : IDisposable
     /// <exception cref="NoRouteException">The request names nothing that may answer.</exception>
     public static async Task<CompletionRun> BeginAsync(ServedRuntime served, CompletionCall call, CancellationToken cancellation)
     {
+        long start = Stopwatch.GetTimestamp();
         RouteExplanation route = served.Runtime.Router.Route(call.Model.Route());
         if (route.IsRefused)
         {
             throw new NoRouteException(route.Reason);
         }
 
-        IAdapterLease? lease = route.IsBase ? null : await served.Runtime.Residency.LeaseAsync(route.Adapter!, cancellation);
-        return new CompletionRun(served, call, route, lease);
+        IAdapterLease? lease = route.IsBase ? null : await LeaseAsync(served, route, start, cancellation);
+        return new CompletionRun(served, call, route, lease, start);
     }
 
     /// <summary>The pieces of all answers as they come.</summary>
@@ -46,11 +52,37 @@ internal sealed class CompletionRun : IDisposable
         IReadOnlyList<int>[] prompts = [.. _call.Prompts.Select(p => p.Encode(_served.Tokenizer, _lease?.Adapter.Slots))];
         GenerationRequest[] requests = [.. Enumerable.Range(0, _call.Choices).Select(i => Request(prompts[i / _call.PerPrompt], i % _call.PerPrompt))];
         return Answers.Choices.MergeAsync<GenerationUpdate>(
-            [.. requests.Select(r => (Func<CancellationToken, IAsyncEnumerable<GenerationUpdate>>)(token => _served.Runtime.Model.Engine.GenerateAsync(r, token)))],
+            [.. requests.Select(r => (Func<CancellationToken, IAsyncEnumerable<GenerationUpdate>>)(token => AnswerAsync(r, token)))],
             cancellation);
     }
 
     public void Dispose() => _lease?.Dispose();
+
+    private static async ValueTask<IAdapterLease> LeaseAsync(ServedRuntime served, RouteExplanation route, long start, CancellationToken cancellation)
+    {
+        try
+        {
+            return await served.Runtime.Residency.LeaseAsync(route.Adapter!, cancellation);
+        }
+        catch (Exception error)
+        {
+            Receipt missing = ReceiptWriter.Write(route, null, served.Runtime.Model.Path) with { Adapter = route.Adapter! };
+            AnswerTelemetry.Fail(AnswerTelemetry.Completion, missing, start, error);
+            throw;
+        }
+    }
+
+    // Every answer is a span of its own, and the times to its tokens are its own.
+    private async IAsyncEnumerable<GenerationUpdate> AnswerAsync(GenerationRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using AnswerSpan span = new(AnswerTelemetry.Completion, Receipt, _start);
+        await using IAsyncEnumerator<GenerationUpdate> updates = _served.Runtime.Model.Engine.GenerateAsync(request, cancellation).GetAsyncEnumerator(cancellation);
+        while (await span.MoveAsync(updates))
+        {
+            span.See(updates.Current);
+            yield return updates.Current;
+        }
+    }
 
     private GenerationRequest Request(IReadOnlyList<int> prompt, int choice)
     {

@@ -51,22 +51,33 @@ internal sealed class ModelNames(PeftRuntime runtime)
             _ = reference.Resolve(runtime.Store);
             return reference;
         }
-        catch (SkPeftException e) when (e is AdapterNotFoundException || !IsReference(model))
+        catch (AdapterNotFoundException missing)
         {
-            throw ApiException.ModelNotFound($"There is no model '{(model.Length <= 100 ? model : model[..100] + "…")}'. {Advice()}");
+            throw ApiException.ModelNotFound($"There is no model '{Short(model)}'{(IsComposed(model) ? $": {missing.Message}" : ".")} {Advice()}", missing);
+        }
+        catch (StoreException unreadable) when (IsIllegal(model))
+        {
+            // A name without a mark is just a name that nothing has; in a composition it is said which part is wrong.
+            throw IsComposed(model)
+                ? ApiException.BadRequest("model", $"model '{Short(model)}' is not accepted: {unreadable.Message}", inner: unreadable)
+                : ApiException.ModelNotFound($"There is no model '{Short(model)}'. {Advice()}", unreadable);
         }
     }
 
-    private static bool IsReference(string text)
+    private static bool IsComposed(string model) => model.AsSpan().ContainsAny(ComposedReference.PartMark, ComposedReference.WeightMark);
+
+    private static string Short(string model) => model.Length <= 100 ? model : model[..100] + "…";
+
+    private static bool IsIllegal(string text)
     {
         try
         {
             ComposedReference.Parse(text);
-            return true;
+            return false;
         }
         catch (StoreException)
         {
-            return false;
+            return true;
         }
     }
 

@@ -24,6 +24,7 @@ internal static partial class SettingsReference
         { } t when t == typeof(bool) => "`true`, `false`",
         { } t when t == typeof(string) => "text",
         { } t when t == typeof(int) || t == typeof(long) => "number",
+        { Name: var name } when name.StartsWith("IReadOnlyDictionary", StringComparison.Ordinal) => "section of numbers",
         { } t when t.IsGenericType && t.GetGenericArguments()[0] == typeof(string) => "list of texts",
         { Name: var name } when name.StartsWith("IReadOnlyList", StringComparison.Ordinal) => "list",
         { } t => t.Name,

@@ -5,7 +5,7 @@ using SkPeft.Connectors.Requests;
 namespace SkPeft.Connectors.Tests;
 
 /// <summary>The span of an answer, by the conventions for generative AI: from the request on, loading included, and of failures too.</summary>
-public sealed class ChatTelemetryTests(TinyHost host) : IClassFixture<TinyHost>
+public sealed class AnswerTelemetryTests(TinyHost host) : IClassFixture<TinyHost>
 {
     [Fact]
     public async Task AnAnswer_IsASpan_ThatNamesItsAdapterAndItsTokens()

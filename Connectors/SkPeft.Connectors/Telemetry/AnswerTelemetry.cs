@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Microsoft.Extensions.AI;
 using SkPeft.Connectors.Receipts;
 
 namespace SkPeft.Connectors.Telemetry;
@@ -9,11 +8,18 @@ namespace SkPeft.Connectors.Telemetry;
 /// Spans and histograms of answers, by the OpenTelemetry conventions for generative AI (<c>gen_ai.*</c>), with the adapter that answered
 /// (<c>skpeft.*</c>).
 /// </summary>
-internal static class ChatTelemetry
+internal static class AnswerTelemetry
 {
     /// <summary>The name of the activity source and of the meter.</summary>
     public const string Name = "SkPeft.Chat";
 
+    /// <summary>The operation of a conversation.</summary>
+    public const string Chat = "chat";
+
+    /// <summary>The operation of a text that is continued as it is.</summary>
+    public const string Completion = "text_completion";
+
+    private static readonly double[] s_perToken = [0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5];
     private static readonly Meter s_meter = new(Name);
 
     // The buckets are those that the conventions advise.
@@ -21,8 +27,9 @@ internal static class ChatTelemetry
         "gen_ai.client.operation.duration", "Time of an answer.", 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92);
     private static readonly Histogram<double> s_first = Seconds(
         "gen_ai.server.time_to_first_token", "Time from the request to its first token.", 0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10);
-    private static readonly Histogram<double> s_each = Seconds(
-        "gen_ai.server.time_per_output_token", "Time between tokens behind the first.", 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5);
+    private static readonly Histogram<double> s_each = Seconds("gen_ai.server.time_per_output_token", "Mean time between the tokens of an answer behind its first.", s_perToken);
+    private static readonly Histogram<double> s_piece = Seconds(
+        "gen_ai.client.operation.time_per_output_chunk", "Time between each two pieces of an answer (a token each, or what a stop text held back): its tail shows where streams stall.", s_perToken);
     private static readonly Histogram<long> s_tokens = s_meter.CreateHistogram(
         "gen_ai.client.token.usage", "{token}", "Tokens of a request, by gen_ai.token.type.", null,
         new InstrumentAdvice<long> { HistogramBucketBoundaries = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576] });
@@ -30,31 +37,21 @@ internal static class ChatTelemetry
     /// <summary>Where spans come from.</summary>
     public static ActivitySource Source { get; } = new(Name);
 
-    /// <summary>Begins the span of an answer; see <see cref="ChatSpan"/>.</summary>
-    /// <param name="receipt">Who answers.</param>
-    /// <param name="start">The timestamp at which the request came.</param>
-    public static ChatSpan Begin(Receipt receipt, long start) => new(receipt, start);
-
     /// <summary>Records a request that nobody answered: its adapter could not be had.</summary>
+    /// <param name="operation">What was asked for.</param>
     /// <param name="receipt">Who would have answered.</param>
     /// <param name="start">The timestamp at which the request came.</param>
     /// <param name="error">Why not.</param>
-    public static void Fail(Receipt receipt, long start, Exception error)
+    public static void Fail(string operation, Receipt receipt, long start, Exception error)
     {
-        using ChatSpan span = new(receipt, start);
+        using AnswerSpan span = new(operation, receipt, start);
         span.Fail(error);
     }
 
-    internal static void Record(Receipt receipt, double seconds, double first, double each, UsageDetails? usage, string? error)
+    internal static void Piece(in TagList tags, double seconds) => s_piece.Record(seconds, tags);
+
+    internal static void Record(TagList tags, double seconds, double first, double each, long? input, long? output, string? error)
     {
-        TagList tags = new()
-        {
-            { "gen_ai.operation.name", "chat" },
-            { "gen_ai.provider.name", "skpeft" },
-            { "gen_ai.request.model", receipt.Adapter },
-            { "gen_ai.response.model", receipt.Reference },
-            { "skpeft.skill", receipt.Skill },
-        };
         if (error is not null)
         {
             tags.Add("error.type", error);
@@ -71,8 +68,8 @@ internal static class ChatTelemetry
             s_each.Record(each, tags);
         }
 
-        Usage("input", usage?.InputTokenCount, tags);
-        Usage("output", usage?.OutputTokenCount, tags);
+        Usage("input", input, tags);
+        Usage("output", output, tags);
     }
 
     private static Histogram<double> Seconds(string name, string help, params double[] buckets) =>
