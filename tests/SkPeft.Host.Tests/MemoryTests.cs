@@ -10,8 +10,8 @@ namespace SkPeft.Host.Tests;
 /// </summary>
 public sealed class MemoryTests : IDisposable
 {
-    // Code that is compiled late, pages that the system's allocator keeps: measured 3 MB to 10 MB.
-    private const long Slack = 12_000_000;
+    // Room for the largest step that was not touched yet, code that is compiled late: measured 0 MB to 4 MB.
+    private const long Slack = 6_000_000;
 
     private readonly TemporaryFolder _folder = new();
 

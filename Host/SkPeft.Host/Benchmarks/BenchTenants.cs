@@ -5,27 +5,24 @@ namespace SkPeft.Host.Benchmarks;
 /// <summary>Adapters in memory to measure with, one a tenant.</summary>
 internal sealed class BenchTenants : IDisposable
 {
-    private readonly BenchAdapters _files;
     private readonly List<ILoadedAdapter> _adapters = [];
-
-    private BenchTenants(BenchAdapters files) => _files = files;
 
     public IReadOnlyList<ILoadedAdapter> Adapters => _adapters;
 
     /// <summary>Writes and loads the adapters.</summary>
     /// <param name="model">The base.</param>
-    /// <param name="methods">Methods, used in turn: a name, or <c>name=adapter_config.json</c>.</param>
+    /// <param name="files">Writes them.</param>
     /// <param name="count">How many tenants.</param>
     /// <param name="cancellation">Ends it.</param>
-    public static async Task<BenchTenants> CreateAsync(LanguageModel model, IReadOnlyList<string> methods, int count, CancellationToken cancellation)
+    public static async Task<BenchTenants> LoadAsync(LanguageModel model, BenchAdapters files, int count, CancellationToken cancellation)
     {
-        BenchTenants tenants = new(new BenchAdapters(model, methods));
+        BenchTenants tenants = new();
         try
         {
-            IAdapterLoader loader = model.CreateAdapterLoader(tenants._files.Plugins);
+            IAdapterLoader loader = model.CreateAdapterLoader(files.Plugins);
             for (int i = 0; i < count; i++)
             {
-                string folder = tenants._files.Write(i);
+                string folder = files.Write(i);
                 tenants._adapters.Add(await loader.LoadAsync(
                     new AdapterFiles($"tenant-{i}", "", Path.Combine(folder, "adapter_config.json"), Path.Combine(folder, "adapter_model.safetensors"), null), cancellation));
             }
@@ -39,9 +36,5 @@ internal sealed class BenchTenants : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _adapters.ForEach(a => a.Dispose());
-        _files.Dispose();
-    }
+    public void Dispose() => _adapters.ForEach(a => a.Dispose());
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SkPeft.Engine;
+using SkPeft.Engine.Generation;
 using SkPeft.Engine.Scheduling;
 using SkPeft.Host.Benchmarks;
 using SkPeft.Host.Output;
@@ -28,7 +29,7 @@ internal static class BenchMemoryCommand
         command.SetAction(async (result, cancellation) =>
         {
             int count = result.GetValue(tenants), together = Math.Min(count, result.GetValue(concurrency));
-            IReadOnlyList<string> each = BenchAdapters.ReadMethods(result.GetValue(methods)!);
+            string[] each = BenchAdapters.ReadMethods(result.GetValue(methods)!);
             LanguageModelOptions options = new()
             {
                 Precision = result.GetValue(precision), Threads = result.GetValue(threads), Scheduler = new SchedulerOptions { MaxRunning = together },
@@ -36,11 +37,18 @@ internal static class BenchMemoryCommand
             async Task<MemoryFigures> MeasureAsync()
             {
                 using LanguageModel opened = LanguageModel.Open(result.GetValue(model)!, options);
-                await new Burst(opened, 2, 2).RunAsync(1, 1, 0, _ => null, cancellation);
-                MemoryFigures before = MemoryFigures.Of(opened.Engine.Statistics, 0);
-                using BenchTenants adapters = await BenchTenants.CreateAsync(opened, each, count, cancellation);
+                using BenchAdapters files = new(opened, each);
+
+                // A tenant of each method has been there: its plugin is loaded for all that come.
+                using (BenchTenants first = await BenchTenants.LoadAsync(opened, files, each.Length, cancellation))
+                {
+                    await new Burst(opened, 2, 2).RunAsync(1 + each.Length, 1 + each.Length, 0, r => r == 0 ? null : first.Adapters[r - 1], cancellation);
+                }
+
+                MemoryFigures before = await MemoryFigures.OfAsync(opened.Engine, 0, cancellation);
+                using BenchTenants adapters = await BenchTenants.LoadAsync(opened, files, count, cancellation);
                 await new Burst(opened, result.GetValue(prompt), result.GetValue(answer)).RunAsync(count, together, 1, r => adapters.Adapters[r], cancellation);
-                return MemoryFigures.Of(opened.Engine.Statistics, adapters.Adapters.Sum(a => a.Bytes)).Less(before);
+                return (await MemoryFigures.OfAsync(opened.Engine, adapters.Adapters.Sum(a => a.Bytes), cancellation)).Less(before);
             }
 
             // Code that is compiled at its first use, and again when it was used often, is no part of what a tenant costs: a first model, closed since,
@@ -67,7 +75,14 @@ internal static class BenchMemoryCommand
     {
         public long Said => Adapters + KeyValues + Scratch;
 
-        public static MemoryFigures Of(EngineStatistics engine, long adapters) => new(ProcessMemory.Measure(), adapters, engine.KeyValueBytes, engine.ScratchBytes);
+        // Memory for the next adapter is made ready a moment after the last one came.
+        public static async Task<MemoryFigures> OfAsync(InferenceEngine engine, long adapters, CancellationToken cancellation)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
+            long process = ProcessMemory.Measure();
+            EngineStatistics said = engine.Statistics;
+            return new MemoryFigures(process, adapters, said.KeyValueBytes, said.ScratchBytes);
+        }
 
         public MemoryFigures Less(MemoryFigures other) =>
             new(Process - other.Process, Adapters - other.Adapters, KeyValues - other.KeyValues, Scratch - other.Scratch);

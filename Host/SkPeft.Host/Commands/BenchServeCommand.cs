@@ -37,7 +37,8 @@ internal static class BenchServeCommand
                 Scheduler = new SchedulerOptions { MaxRunning = together },
             });
             string[] names = BenchAdapters.ReadMethods(result.GetValue(methods)!);
-            using BenchTenants adapters = await BenchTenants.CreateAsync(opened, names, count, cancellation);
+            using BenchAdapters files = new(opened, names);
+            using BenchTenants adapters = await BenchTenants.LoadAsync(opened, files, count, cancellation);
             Burst burst = new(opened, result.GetValue(prompt), result.GetValue(answer));
             List<BurstResult> bare = [], served = [];
             for (int i = 0; i <= result.GetValue(repeat); i++)
