@@ -77,6 +77,23 @@ public sealed class PlannerTests
         steps.Step().Select(e => e.Job).ShouldContain(late);
     }
 
+    [Fact]
+    public void TokenTarget_ShorterThanTheStepTarget_HoldsForTheStepsThatReadAFurtherPromptToo()
+    {
+        using PlannedSteps steps = new(new SchedulerOptions { TokenTarget = TimeSpan.FromMilliseconds(40), StepTarget = TimeSpan.FromMilliseconds(100) });
+        steps.Takes(10, 0.1);
+        steps.Ask(1, 1000);
+        steps.Step();
+
+        SequenceJob reader = steps.Ask(1000, 1);
+        while (reader.Pending > 0 && reader.IsReading)
+        {
+            IReadOnlyList<StepEntry> step = steps.Step();
+            step.Count.ShouldBe(2);
+            steps.TimeOf(step).ShouldBeLessThanOrEqualTo(TimeSpan.FromMilliseconds(41));
+        }
+    }
+
     // While both wait: by turns where one runs at a time, by places where several do.
     [Theory]
     [InlineData(1, 3)]
