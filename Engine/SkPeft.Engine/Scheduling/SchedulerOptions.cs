@@ -17,7 +17,10 @@ public sealed record SchedulerOptions
     /// </summary>
     public TimeSpan StepTarget { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The time between two tokens of an answer that further requests may not break: they wait instead. Null: only room counts.</summary>
+    /// <summary>
+    /// The time between two tokens of an answer that further requests may not break: they wait instead, and beside streams their prompts are read in
+    /// pieces that keep to it. Null: only room counts.
+    /// </summary>
     public TimeSpan? TokenTarget { get; init; }
 
     /// <summary>Bytes of keys and values of all requests and of the prefix cache. Null: a quarter of the memory that this process may use.</summary>

@@ -90,11 +90,12 @@ internal sealed class StepPlanner(SchedulerOptions options, KvPagePool pool, Pre
     // Nobody gives way for a guess.
     private int[] GuessesOf(SequenceJob job) => pool.Available >= job.Sequence!.PagesFor(1 + job.Guesses.Length) ? job.Guesses : [];
 
-    // Where streams alone take most of the target, prompts still get a third of the engine.
+    // Where streams alone take most of the target, prompts still get a third of the engine; but no more than what a token may take.
     private TimeSpan Longest(int streams)
     {
         TimeSpan alone = pace.Estimate(streams) * 1.5;
-        return alone > options.StepTarget ? alone : options.StepTarget;
+        TimeSpan longest = alone > options.StepTarget ? alone : options.StepTarget;
+        return options.TokenTarget is { } target && target < longest ? target : longest;
     }
 
     private void Admit()

@@ -1,5 +1,4 @@
 using SkPeft.Engine;
-using SkPeft.Engine.Generation;
 using SkPeft.Engine.Scheduling;
 using SkPeft.PeftPlugins.Tests.Conformance;
 using SkPeft.Tensors.Kernels;
@@ -92,48 +91,16 @@ public sealed class SampleEngine : IDisposable
         return [.. own, .. Enumerable.Range(0, more).Select(_ => random.Next(16))];
     }
 
-    /// <summary>The logits behind every token, [ids][vocabulary].</summary>
-    public async Task<float[][]> LogitsAsync(int[] ids, ILoadedAdapter? adapter)
-    {
-        float[][] rows = new float[ids.Length][];
-        await Model.Engine.VisitLogitsAsync(ids, adapter, 0, (index, logits) => rows[index] = logits.ToArray(), instructionTokens: ids.Length - 1);
-        return rows;
-    }
+    /// <inheritdoc cref="Asking.LogitsAsync"/>
+    public Task<float[][]> LogitsAsync(int[] ids, ILoadedAdapter? adapter) => Model.LogitsAsync(ids, adapter, Precision.Exact);
 
-    /// <summary>Begins work while the engine is held, so that all of it is in the next step.</summary>
-    public async Task TogetherAsync(Func<IReadOnlyList<Task>> begin)
-    {
-        using ManualResetEventSlim release = new();
-        TaskCompletionSource held = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task holder = Model.Engine.VisitLogitsAsync([1], null, 0, (_, _) =>
-        {
-            held.SetResult();
-            release.Wait();
-        }).AsTask();
-        await held.Task;
-        IReadOnlyList<Task> tasks = begin();
-        release.Set();
-        await holder;
-        await Task.WhenAll(tasks);
-    }
+    /// <inheritdoc cref="Asking.TogetherAsync"/>
+    public Task TogetherAsync(Func<IReadOnlyList<Task>> begin) => Model.TogetherAsync(begin);
 
-    /// <summary>Greedy tokens, and by how much each was ahead of the second.</summary>
-    public async Task<IReadOnlyList<(int Id, double Margin)>> GreedyAsync(
-        int[] prompt, int tokens, ILoadedAdapter? adapter, Precision precision = Precision.Exact, int lookup = 0, CancellationToken cancellation = default)
-    {
-        List<(int, double)> answer = [];
-        GenerationRequest request = new()
-        {
-            Prompt = prompt, InstructionTokens = prompt.Length, MaxTokens = tokens, Adapter = adapter, EndIds = new HashSet<int>(), Sampling = new() { TopLogProbs = 2 },
-            Precision = precision, PromptLookup = lookup,
-        };
-        await foreach (GenerationUpdate update in Model.Engine.GenerateAsync(request, cancellation))
-        {
-            answer.Add((update.Token!.Value.Id, update.Token.Value.Top[0].LogProbability - update.Token.Value.Top[1].LogProbability));
-        }
-
-        return answer;
-    }
+    /// <inheritdoc cref="Asking.GreedyAsync"/>
+    public Task<IReadOnlyList<(int Id, double Margin)>> GreedyAsync(
+        int[] prompt, int tokens, ILoadedAdapter? adapter, Precision precision = Precision.Exact, int lookup = 0, CancellationToken cancellation = default) =>
+        Model.GreedyAsync(prompt, tokens, adapter, precision, lookup, cancellation);
 
     private static IEnumerable<(string Name, float Weight)> PartsOf(string sample) => sample.Split('+').Select(part =>
         part.Split('*') is [string name, string weight] ? (name, float.Parse(weight, System.Globalization.CultureInfo.InvariantCulture)) : (part, 1f));
