@@ -64,6 +64,8 @@ public sealed class PrefixStartTests
 
     [Theory]
     [InlineData("\"num_layers\": 2", """{ "init": "text" }""", "needs one")]
+    [InlineData("\"num_layers\": 2", """{ "text": "" }""", "start.text is ''")]
+    [InlineData("\"num_layers\": 2", """{ "init": "text", "text": " \n" }""", "a text without words")]
     [InlineData("\"num_layers\": 2", """{ "init": "mean" }""", "is mean")]
     [InlineData("\"init_weights\": \"ones\"", null, "is ones")]
     [InlineData("\"prefix_projection\": true", """{ "text": "words" }""", "prefix_projection is true")]
