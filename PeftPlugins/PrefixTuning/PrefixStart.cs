@@ -74,9 +74,13 @@ internal static class PrefixStart
         {
             options.Problem($"the start (start.init, init_weights) is {init}; random, zero, text and sample_vocab are supported");
         }
-        else if (init == "text" != text is not null)
+        else if (init == "text" && text is null)
         {
-            options.Problem($"start.init is {init} and start.text is '{text}'; a text goes with text, which needs one");
+            options.Problem("start.init is text, but start.text is missing");
+        }
+        else if (init != "text" && text is not null)
+        {
+            options.Problem($"start.init is {init}; start.text goes with text only");
         }
         else if (vocabulary > 0 && init != "sample_vocab")
         {

@@ -149,6 +149,22 @@ public sealed class TrainTests(TinyModelFixture tiny) : IClassFixture<TinyModelF
         JsonDocument.Parse(File.ReadLines(log).First()).RootElement.GetProperty("losses").GetArrayLength().ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("{\"init\": \"mean\"}", "start.init is mean")]
+    [InlineData("{\"text\": \" \"}", "start.text is ' '")]
+    [InlineData("{\"scale\": 1}", "start.scale is 1")]
+    [InlineData("{\"init\": 5}", "init: found 5, expected a string")]
+    public async Task A_start_that_cannot_be_says_that_training_cannot_start(string start, string what)
+    {
+        ToolRun run = await ToolRun.OfAsync([.. Command(tiny.New("out")), "--steps", "1", "--options", tiny.Write("options.json", $"{{\"start\": {start}}}")]);
+
+        run.Code.ShouldBe(1);
+        run.Error.ShouldContain("(PROMPT_TUNING) cannot start: ");
+        run.Error.ShouldContain(what);
+        run.Error.ShouldContain("--options");
+        run.Error.ShouldNotContain("served");
+    }
+
     [Fact]
     public async Task Contradictions_are_wrong_usage()
     {

@@ -102,7 +102,8 @@ public sealed class PrefixStartTests
     }
 
     [Theory]
-    [InlineData("\"num_layers\": 2", """{ "init": "text" }""", "needs one")]
+    [InlineData("\"num_layers\": 2", """{ "init": "text" }""", "start.text is missing")]
+    [InlineData("\"num_layers\": 2", """{ "init": "zero", "text": "a" }""", "goes with text only")]
     [InlineData("\"num_layers\": 2", """{ "text": "" }""", "start.text is ''")]
     [InlineData("\"num_layers\": 2", """{ "init": "text", "text": " \n" }""", "a text without words")]
     [InlineData("\"num_layers\": 2", """{ "init": "mean" }""", "is mean")]

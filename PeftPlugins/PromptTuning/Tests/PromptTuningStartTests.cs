@@ -127,6 +127,7 @@ public sealed class PromptTuningStartTests
 
             error.Problems.ShouldHaveSingleItem().ShouldContain($"prompt_tuning_init_text is '{blank}'");
             Begin(null, Config("RANDOM")).Value(Parameter).ShapeText.ShouldBe("[20, 6]");
+            Should.Throw<AdapterOptionException>(() => Begin(null, "\"prompt_tuning_init\": \"TEXT\"")).Message.ShouldContain("prompt_tuning_init_text is missing");
             TokenOf(Begin("""{ "text": "one" }""", Config("TEXT")).Value(Parameter).Row(0).ToArray()).ShouldBe(new ReferenceProbe(s_model).Tokenize("one")[0]);
         }
     }

@@ -30,6 +30,7 @@ public sealed class SoftTokenStart
             start.Problem($"start.init is {kind.ToLowerInvariant()}; start.text goes with text only, and start.labels with labels");
         }
 
+        bool configured = start.Get("init") is null && text is null && labels is null;
         int vocabulary = start.Positive("vocabulary_size", 0);
         bool scaled = start.Flag("vocab_std", false);
         // Hugging Face writes the tokenizer's own special tokens around the configuration's text; a text of these options stands as it is.
@@ -50,11 +51,14 @@ public sealed class SoftTokenStart
                 }
 
                 return new SoftTokenStart((request, tokens) => Labels(request, tokens, labels, vocabulary));
+            case "TEXT" when configured:
+                start.Problem("prompt_tuning_init is TEXT, but prompt_tuning_init_text is missing");
+                break;
             case "TEXT" or "LABELS":
                 start.Problem($"start.init is {kind.ToLowerInvariant()}, but start.{kind.ToLowerInvariant()} is missing");
                 break;
             default:
-                start.Problem($"start.init is {kind.ToLowerInvariant()}; random, sample_vocab, text and labels are supported");
+                start.Problem($"{(configured ? "prompt_tuning_init" : "start.init")} is {kind.ToLowerInvariant()}; random, sample_vocab, text and labels are supported");
                 break;
         }
 
