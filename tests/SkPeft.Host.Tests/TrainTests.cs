@@ -166,6 +166,20 @@ public sealed class TrainTests(TinyModelFixture tiny) : IClassFixture<TinyModelF
     }
 
     [Fact]
+    public async Task A_soft_slot_in_a_template_needs_a_method_that_has_them_and_in_a_field_is_text()
+    {
+        string[] command = [.. Command(tiny.New("out"), Lines().Replace("ppp", "[P1]", StringComparison.Ordinal)), "--steps", "1"];
+        int prompt = Array.IndexOf(command, "--prompt") + 1;
+        string[] Prompted(string template) => [.. command.Select((word, i) => i == prompt ? template : word)];
+
+        (await ToolRun.OfAsync(command)).Code.ShouldBe(0);
+        await ToolRun.FailsAsync(1, [.. Prompted("a [P2] {text}"), "--json"], "'a [P2] {text}'", "slot [P2]", "PROMPT_TUNING has no soft slots", "field");
+        await ToolRun.FailsAsync(1, [.. Prompted("<|VIRTUAL_PROMPT_0|>{text}"), "--json"], "<|VIRTUAL_PROMPT_0|>", "no soft slots");
+        await ToolRun.FailsAsync(1,
+            [.. command, "--json", "--eval", tiny.Write("held.jsonl", Lines()), "--options", tiny.Write("options.json", "{\"eval_prompt\": \"[P1]{text}\"}")], "[P1]", "no soft slots");
+    }
+
+    [Fact]
     public async Task Contradictions_are_wrong_usage()
     {
         string output = tiny.New("out");
