@@ -149,6 +149,49 @@ public sealed class TrainTests(TinyModelFixture tiny) : IClassFixture<TinyModelF
         JsonDocument.Parse(File.ReadLines(log).First()).RootElement.GetProperty("losses").GetArrayLength().ShouldBe(2);
     }
 
+    [Fact]
+    public async Task Every_adapter_of_a_run_gets_into_the_store_under_its_own_name()
+    {
+        string store = tiny.New("store"), first = tiny.New("out"), second = tiny.New("out");
+        string With(string name) => tiny.Write("options.json",
+            $"{{\"with\": [{{\"method\": \"bitfit\", {name}\"config\": {{\"target_modules\": [\"q_proj\"]}}, \"out\": \"{second.Replace("\\", "/", StringComparison.Ordinal)}\"}}]}}");
+        string[] command = [.. Command(first), "--steps", "2", "--store", store, "--name", "letters", "--promote", "prod"];
+
+        await ToolRun.FailsAsync(2, [.. command, "--options", With("")], "with[0] (bitfit, out ", Path.GetFileName(second), "has no name", "\"name\"");
+        Directory.Exists(first).ShouldBeFalse("nothing was trained");
+
+        JsonElement report = await ToolRun.JsonOfAsync([.. command, "--options", With("\"name\": \"biases\", ")]);
+
+        report.GetProperty("promotions").EnumerateArray().Select(p => p.GetProperty("version").GetString()).ShouldBe(["letters@1", "biases@1"]);
+        AdapterStore open = AdapterStore.Open(store);
+        open.Resolve("letters@prod").Number.ShouldBe(1);
+        open.Resolve("biases@prod").Number.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Adapters_of_tasks_get_into_the_store_by_name_and_task_and_are_compared_on_the_lines_of_their_task()
+    {
+        string store = tiny.New("store");
+        string lines = string.Concat(Enumerable.Range(0, 12).Select(i => $"{{\"text\": \"{(i % 2 == 0 ? "ppp" : "qqq")}{i}\", \"label\": \"{(i % 2 == 0 ? "a" : "b")}\", \"task_id\": {(i < 4 ? 0 : 1)}}}\n"));
+        string[] command =
+        [
+            .. Command(tiny.New("out"), lines, method: "p-tuning"), "--steps", "20", "--lr", "0.01", "--eval", tiny.Write("held.jsonl", lines), "--store", store, "--name", "letters",
+            "--promote", "prod", "--if-better", "loss",
+        ];
+
+        JsonElement report = await ToolRun.JsonOfAsync([.. command, "--options", tiny.Write("options.json", "{\"start\": {\"task_names\": [\"one\", \"two\"]}}")]);
+
+        JsonElement[] promotions = [.. report.GetProperty("promotions").EnumerateArray()];
+        promotions.Select(p => (p.GetProperty("name").GetString(), p.GetProperty("lines").GetInt32())).ShouldBe([("letters-one", 4), ("letters-two", 8)]);
+        AdapterStore open = AdapterStore.Open(store);
+        promotions.ShouldAllBe(p => p.GetProperty("promoted").GetBoolean() == (open.List().Any(e => e.Version.Name == p.GetProperty("name").GetString())));
+
+        await ToolRun.JsonOfAsync([.. Command(tiny.New("out"), lines, method: "p-tuning"), "--steps", "1", "--store", store, "--name", "plain"]);
+
+        open.Resolve("plain-0").Number.ShouldBe(1);
+        open.Resolve("plain-1").Number.ShouldBe(1);
+    }
+
     [Theory]
     [InlineData("{\"init\": \"mean\"}", "start.init is mean")]
     [InlineData("{\"text\": \" \"}", "start.text is ' '")]

@@ -13,7 +13,8 @@ internal readonly record struct LineScore(double Loss, bool? IsRight);
 /// <param name="model">The model.</param>
 /// <param name="data">The lines.</param>
 /// <param name="aggregation">How the words of a class become its score.</param>
-internal sealed class HeldOutScorer(LanguageModel model, TrainingData data, WordAggregation aggregation)
+/// <param name="task">The task whose lines count; null: all.</param>
+internal sealed class HeldOutScorer(LanguageModel model, TrainingData data, WordAggregation aggregation, int? task = null)
 {
     private readonly Dictionary<(bool ByHead, SoftSlots? Slots), IReadOnlyList<Example>> _examples = [];
 
@@ -50,7 +51,12 @@ internal sealed class HeldOutScorer(LanguageModel model, TrainingData data, Word
         {
             TextTools tools = new(model.Path, model.Tokenizer, () => model.ChatTemplate, model.Config.Sizes.VocabularySize);
             ExampleNeeds needs = new(Candidates: data.Classes.Count > 0 && !byHead, ClassesOnly: byHead, TurnByTurn: true) { Slots = slots };
-            examples = new ExampleReader(data, tools, needs).Read().RequireLines().Examples;
+            examples = [.. new ExampleReader(data, tools, needs).Read().RequireLines().Examples.Where(e => task is null || e.Task == task)];
+            if (examples.Count == 0)
+            {
+                throw new TrainingException($"{data.Path} has no line with \"task_id\": {task}, so the adapter of this task cannot be compared. Give it held-out lines, or promote without a condition.");
+            }
+
             _examples.Add((byHead, slots), examples);
         }
 

@@ -48,7 +48,7 @@ public sealed class PromotionGate(LanguageModel model, IAdapterLoader loader, IA
     private async Task<(AdapterVersion? Current, PairedComparison Comparison)> CompareAsync(
         PromotionRequest request, string alias, GateMetric metric, TrainingData lines, CancellationToken cancellation)
     {
-        HeldOutScorer scorer = new(model, lines, request.Aggregation);
+        HeldOutScorer scorer = new(model, lines, request.Aggregation, request.Task);
         using ILoadedAdapter candidate = await loader.LoadAsync(CandidateFiles.Of(request.Folder), cancellation);
         IReadOnlyList<LineScore> mine = await scorer.ScoreAsync(candidate, cancellation);
         using IAdapterHold? hold = Hold(alias);

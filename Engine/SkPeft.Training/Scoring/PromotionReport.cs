@@ -25,9 +25,10 @@ public sealed record PromotionReport(AdapterVersion? Version, bool Promoted, boo
         }
     }
 
-    internal void Write(Utf8JsonWriter json)
+    internal void Write(Utf8JsonWriter json, string name)
     {
-        json.WriteStartObject("promotion");
+        json.WriteStartObject();
+        json.WriteString("name", name);
         json.WriteString("version", Version?.Reference);
         json.WriteBoolean("promoted", Promoted);
         json.WriteBoolean("refused", Refused);

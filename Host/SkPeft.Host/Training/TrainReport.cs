@@ -2,14 +2,13 @@ using System.Globalization;
 using System.Text.Json;
 using SkPeft.Host.Output;
 using SkPeft.Training;
-using SkPeft.Training.Scoring;
 
 namespace SkPeft.Host.Training;
 
 /// <summary>What became of a run, for people and for programs.</summary>
 internal static class TrainReport
 {
-    public static void Print(ToolConsole console, TrainingResult result, PromotionReport? promotion)
+    public static void Print(ToolConsole console, TrainingResult result, IReadOnlyList<StoredAdapter> stored)
     {
         foreach (TrainedAdapter adapter in result.Adapters)
         {
@@ -18,9 +17,9 @@ internal static class TrainReport
             console.Out.WriteLine($"{string.Join(", ", adapter.Folders)}: {loss}{measured}{(result.StoppedEarly ? " (stopped early)" : "")}");
         }
 
-        if (promotion is not null)
+        foreach (StoredAdapter one in stored)
         {
-            console.Out.WriteLine(promotion.Text);
+            console.Out.WriteLine(stored.Count == 1 ? one.Report.Text : $"{one.Name}: {one.Report.Text}");
         }
 
         console.Flush();
@@ -31,7 +30,7 @@ internal static class TrainReport
         (evaluation.Accuracy is { } accuracy ? $"accuracy {accuracy.ToString("P2", CultureInfo.InvariantCulture)}, " : "") +
         $"held-out loss {evaluation.MeanLoss.ToString("F4", CultureInfo.InvariantCulture)}";
 
-    public static void Write(Utf8JsonWriter json, TrainingResult result, PromotionReport? promotion)
+    public static void Write(Utf8JsonWriter json, TrainingResult result, IReadOnlyList<StoredAdapter> stored)
     {
         json.WriteStartObject();
         json.WriteNumber("steps", result.Steps.Count);
@@ -74,7 +73,20 @@ internal static class TrainReport
         }
 
         json.WriteEndArray();
-        promotion?.Write(json);
+        if (stored.Count > 0)
+        {
+            // The first by itself too: most runs have one.
+            json.WritePropertyName("promotion");
+            stored[0].Report.Write(json, stored[0].Name);
+            json.WriteStartArray("promotions");
+            foreach (StoredAdapter one in stored)
+            {
+                one.Report.Write(json, one.Name);
+            }
+
+            json.WriteEndArray();
+        }
+
         json.WriteEndObject();
     }
 
