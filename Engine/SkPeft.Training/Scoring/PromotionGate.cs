@@ -63,8 +63,14 @@ public sealed class PromotionGate(LanguageModel model, IAdapterLoader loader, IA
         return (hold?.Version, Compare(mine, theirs, metric));
     }
 
-    private static PairedComparison Compare(IReadOnlyList<LineScore> mine, IReadOnlyList<LineScore> theirs, GateMetric metric) =>
-        PairedComparison.Of([.. mine.Select(s => Value(s, metric))], [.. theirs.Select(s => Value(s, metric))], metric == GateMetric.Accuracy);
+    // Adapters leave different room for a line: what one of them passed over is not compared.
+    private static PairedComparison Compare(IReadOnlyList<LineScore> mine, IReadOnlyList<LineScore> theirs, GateMetric metric)
+    {
+        (LineScore Mine, LineScore Theirs)[] both = [.. mine.Join(theirs, m => m.Line, t => t.Line, (m, t) => (m, t))];
+        return both.Length > 0
+            ? PairedComparison.Of([.. both.Select(b => Value(b.Mine, metric))], [.. both.Select(b => Value(b.Theirs, metric))], metric == GateMetric.Accuracy)
+            : throw new TrainingException("No held-out line fits the context with both versions, so there is nothing to compare, and nothing was changed. Give shorter lines.");
+    }
 
     private static double Value(LineScore score, GateMetric metric) => metric == GateMetric.Loss ? score.Loss
         : score.IsRight is { } right ? (right ? 1 : 0)
