@@ -130,6 +130,8 @@ public sealed class TrainTests(TinyModelFixture tiny) : IClassFixture<TinyModelF
         worse.Code.ShouldBe(3);
         worse.Out.ShouldContain("nothing was changed");
         worse.Out.ShouldContain("letters@1");
+        worse.Out.ShouldContain("(by the trainer, fp32)");
+        worse.Out.ShouldContain("lines by the serving engine, precision fast: ");
         open.List().Count.ShouldBe(1);
 
         (await ToolRun.OfAsync([.. Command(tiny.New("out")), "--steps", "60", "--lr", "0.01", .. gate])).Code.ShouldBe(0);

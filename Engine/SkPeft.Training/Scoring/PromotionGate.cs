@@ -27,7 +27,7 @@ public sealed class PromotionGate(LanguageModel model, IAdapterLoader loader, IA
             (current, comparison) = await CompareAsync(request, alias, metric, lines, cancellationToken);
             if (!comparison.IsBetter(request.StandardErrors))
             {
-                return new PromotionReport(null, false, true, NameOf(current), comparison, metric);
+                return new PromotionReport(null, false, true, NameOf(current), comparison, metric) { MeasuredBy = Engine };
             }
 
             if (Find(alias)?.Number != current?.Number)
@@ -42,8 +42,10 @@ public sealed class PromotionGate(LanguageModel model, IAdapterLoader loader, IA
             _ = store.Promote(version.Reference, request.Alias);
         }
 
-        return new PromotionReport(version, request.Alias is not null, false, comparison is null ? null : NameOf(current), comparison, request.Metric);
+        return new PromotionReport(version, request.Alias is not null, false, comparison is null ? null : NameOf(current), comparison, request.Metric) { MeasuredBy = Engine };
     }
+
+    private string Engine => $"the serving engine, precision {model.Options.Precision.ToString().ToLowerInvariant()}";
 
     private async Task<(AdapterVersion? Current, PairedComparison Comparison)> CompareAsync(
         PromotionRequest request, string alias, GateMetric metric, TrainingData lines, CancellationToken cancellation)

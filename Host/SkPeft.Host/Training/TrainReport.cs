@@ -10,10 +10,12 @@ internal static class TrainReport
 {
     public static void Print(ToolConsole console, TrainingResult result, IReadOnlyList<StoredAdapter> stored)
     {
+        // Where the gate measured, too, there are two accuracies of one adapter.
+        string by = stored.Any(s => s.Report.Comparison is not null) ? " (by the trainer, fp32)" : "";
         foreach (TrainedAdapter adapter in result.Adapters)
         {
             string loss = adapter.Losses.Count == 0 ? "no step" : $"loss {adapter.Losses[0]:F4} → {adapter.Losses[^1]:F4} in {adapter.Losses.Count} steps";
-            string measured = adapter.Evaluation is { } e ? $"; {Measured(e)}" : "";
+            string measured = adapter.Evaluation is { } e ? $"; {Measured(e)}{by}" : "";
             console.Out.WriteLine($"{string.Join(", ", adapter.Folders)}: {loss}{measured}{(result.StoppedEarly ? " (stopped early)" : "")}");
         }
 
