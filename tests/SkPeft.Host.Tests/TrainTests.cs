@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using SkPeft.Adapters.Store;
 using SkPeft.Tensors.Formats;
 
@@ -222,6 +224,19 @@ public sealed class TrainTests(TinyModelFixture tiny) : IClassFixture<TinyModelF
         await ToolRun.FailsAsync(1, [.. Prompted("<|VIRTUAL_PROMPT_0|>{text}"), "--json"], "<|VIRTUAL_PROMPT_0|>", "no soft slots");
         await ToolRun.FailsAsync(1,
             [.. command, "--json", "--eval", tiny.Write("held.jsonl", Lines()), "--options", tiny.Write("options.json", "{\"eval_prompt\": \"[P1]{text}\"}")], "[P1]", "no soft slots");
+    }
+
+    [Fact]
+    public async Task The_memory_of_a_run_is_shown_beside_the_bound_on_it()
+    {
+        ToolRun run = await ToolRun.OfAsync([.. Command(tiny.New("out")), "--steps", "1"]);
+
+        string bound = Regex.Match(run.Error, @"; at most ([0-9,]+) MB beside the model").Groups[1].Value;
+        Match shown = Regex.Match(run.Error, @"left  ([0-9,]+) of at most ([0-9,]+) MB beside the model \(process ([0-9,]+) MB\)");
+        shown.Groups[2].Value.ShouldBe(bound);
+        int Megabytes(int group) => int.Parse(shown.Groups[group].Value, NumberStyles.AllowThousands, CultureInfo.CurrentCulture);
+        Megabytes(1).ShouldBeLessThan(Megabytes(2));
+        Megabytes(3).ShouldBeGreaterThan(0);
     }
 
     [Fact]
