@@ -1,4 +1,3 @@
-using SkPeft.Tensors;
 using SkPeft.Tensors.Ops;
 using SkPeft.Tensors.Training;
 
