@@ -25,7 +25,7 @@ internal static class IaptStart
             .Default("up_bias", "token").ToPackage(request.Package.Name);
         IaptConfig config = IaptConfig.Read(package);
         StartReader options = new(request);
-        bool words = ReadInit(options, config, out string text);
+        bool words = ReadInit(options, config, out string? text);
         options.Finish();
         ParameterSet parameters = new();
         AddProjections(parameters, request, config, words);
@@ -33,11 +33,11 @@ internal static class IaptStart
         return new IaptTraining(method, request, package.Config, parameters);
     }
 
-    private static bool ReadInit(StartReader options, IaptConfig config, out string text)
+    private static bool ReadInit(StartReader options, IaptConfig config, out string? text)
     {
-        text = options.Text("text", "");
-        string init = options.Text("init", text.Length > 0 || config.UpBias == UpBias.Token ? "text" : "random");
-        if (init is not ("text" or "random") || (init == "random" && text.Length > 0))
+        text = options.Words("text");
+        string init = options.Text("init", text is not null || config.UpBias == UpBias.Token ? "text" : "random");
+        if (init is not ("text" or "random") || (init == "random" && text is not null))
         {
             options.Problem($"start.init is {init}; text (with start.text) and random are supported");
         }
@@ -50,10 +50,10 @@ internal static class IaptStart
     }
 
     // Without a tokenizer, and without a text that would need one, any tokens of the vocabulary are real words.
-    private static int[] Words(TrainingRequest request, string text, int count) =>
-        text.Length == 0 && !request.Probe.HasTokenizer
+    private static int[] Words(TrainingRequest request, string? text, int count) =>
+        text is null && !request.Probe.HasTokenizer
             ? StartWords.Sample(request, count)
-            : StartWords.Of(request, text.Length == 0 ? DefaultText : text, count);
+            : StartWords.Of(request, text ?? DefaultText, count);
 
     private static void AddProjections(ParameterSet parameters, TrainingRequest request, IaptConfig config, bool words)
     {

@@ -1,4 +1,3 @@
-using SkPeft.Tensors;
 using SkPeft.Tensors.Ops;
 using SkPeft.Tensors.Training;
 
@@ -23,11 +22,12 @@ internal static class PTuningStart
         SoftTokenEncoderConfig encoderConfig = SoftTokenEncoderConfig.Read(package);
         StartReader options = new(request);
         IReadOnlyList<string>? taskNames = TaskNames(options, request.Tasks);
+        SoftTokenStart start = SoftTokenStart.Read(options);
         options.Finish();
 
         int tokens = config.Keys.VirtualTokens;
         ParameterSet parameters = new();
-        Tensor inputs = parameters.AddUnsaved($"{Encoder}.embedding.weight", Inputs(request, tokens, taskNames));
+        Tensor inputs = parameters.AddUnsaved($"{Encoder}.embedding.weight", Inputs(request, start, tokens, taskNames));
         SoftTokenEncoder encoder = SoftTokenEncoder.Add(parameters, Encoder, encoderConfig, sizes.HiddenSize, request.Random);
         IReadOnlyList<string> names = taskNames
             ?? (request.Tasks == 1 ? [request.Package.Name] : [.. Enumerable.Range(0, request.Tasks).Select(task => $"{request.Package.Name}-{task}")]);
@@ -58,10 +58,10 @@ internal static class PTuningStart
         return names;
     }
 
-    // N(0, 1); NeMo starts the first inputs of a task with the embeddings of its name.
-    private static Tensor Inputs(TrainingRequest request, int tokens, IReadOnlyList<string>? taskNames)
+    // N(0, 1), or words: the inputs have the width of embeddings. NeMo starts the first inputs of a task with the embeddings of its name.
+    private static Tensor Inputs(TrainingRequest request, SoftTokenStart start, int tokens, IReadOnlyList<string>? taskNames)
     {
-        Tensor inputs = StartValues.Normal(request.Random, 1, request.Tasks * tokens, request.Model.Shape.Sizes.HiddenSize);
+        Tensor inputs = TensorOps.Concat(0, [.. Enumerable.Range(0, request.Tasks).Select(_ => start.Create(request, tokens))]);
         for (int task = 0; taskNames is not null && task < taskNames.Count; task++)
         {
             int[] words = [.. request.Probe.Tokenize(taskNames[task]).Take(tokens)];

@@ -23,7 +23,7 @@ internal static class PrefixStart
         AdapterConfigReader reader = new(package);
         bool projection = reader.Flag("prefix_projection", false);
         StartReader options = new(request);
-        (string init, string text) = ReadInit(options, reader, projection);
+        (string init, string? text, int vocabulary) = ReadInit(options, reader, projection);
         options.Finish();
 
         int width = 2 * sizes.Layers * sizes.KeyValueWidth;
@@ -32,7 +32,8 @@ internal static class PrefixStart
         {
             Tensor start = init switch
             {
-                "text" => OfWords(request, StartWords.Of(request, text, config.Keys.VirtualTokens)),
+                "text" => OfWords(request, StartWords.Of(request, text!, config.Keys.VirtualTokens)),
+                "sample_vocab" => OfWords(request, StartWords.Sample(request, config.Keys.VirtualTokens, vocabulary)),
                 "zero" => new Tensor(config.Keys.VirtualTokens, width),
                 _ => StartValues.Normal(request.Random, 1, config.Keys.VirtualTokens, width),
             };
@@ -64,23 +65,32 @@ internal static class PrefixStart
     private static Tensor OfWords(TrainingRequest request, int[] words) =>
         TensorOps.Concat(1, [.. request.Probe.KeysAndValues(words).SelectMany(layer => (Tensor[])[layer.Keys, layer.Values])]);
 
-    private static (string Init, string Text) ReadInit(StartReader options, AdapterConfigReader config, bool projection)
+    private static (string Init, string? Text, int Vocabulary) ReadInit(StartReader options, AdapterConfigReader config, bool projection)
     {
-        string text = options.Text("text", "");
-        string init = options.Text("init", text.Length > 0 ? "text" : config.Text("init_weights", "random"));
-        if (init is not ("random" or "zero" or "text"))
+        string? text = options.Words("text");
+        string init = options.Text("init", text is not null ? "text" : config.Text("init_weights", "random"));
+        int vocabulary = options.Positive("vocabulary_size", 0);
+        if (init is not ("random" or "zero" or "text" or "sample_vocab"))
         {
-            options.Problem($"the start (start.init, init_weights) is {init}; random, zero and text are supported");
+            options.Problem($"the start (start.init, init_weights) is {init}; random, zero, text and sample_vocab are supported");
         }
-        else if (init == "text" != (text.Length > 0))
+        else if (init == "text" && text is null)
         {
-            options.Problem($"start.init is {init} and start.text is '{text}'; a text goes with text, which needs one");
+            options.Problem("start.init is text, but start.text is missing");
         }
-        else if (init == "text" && projection)
+        else if (init != "text" && text is not null)
         {
-            options.Problem("start.init is text and prefix_projection is true; words are a start for keys and values that are trained directly");
+            options.Problem($"start.init is {init}; start.text goes with text only");
+        }
+        else if (vocabulary > 0 && init != "sample_vocab")
+        {
+            options.Problem($"start.init is {init} and start.vocabulary_size is {vocabulary}; it goes with sample_vocab");
+        }
+        else if (init is "text" or "sample_vocab" && projection)
+        {
+            options.Problem($"start.init is {init} and prefix_projection is true; words are a start for keys and values that are trained directly");
         }
 
-        return (init, text);
+        return (init, text, vocabulary);
     }
 }

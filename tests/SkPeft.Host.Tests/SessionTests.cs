@@ -12,7 +12,7 @@ public class SessionTests(TinyModelFixture tiny) : IClassFixture<TinyModelFixtur
         ToolRun run = await ToolRun.OfAsync("demo", "--model", tiny.Model);
 
         run.Code.ShouldBe(0, run.Error);
-        run.Out.ShouldContain($"seeded random ones of the sizes of {tiny.Model}");
+        run.Out.ShouldContain($"seeded random ones for {tiny.Model}");
         string[][] cells = DemoRows.Of(run.Out);
         cells.Select(c => c[3]).Distinct().Count().ShouldBe(5);
         cells.Select(c => c[2]).ShouldBe(["sentiment@1", "summary@1", "title@1", "intent@1", "advice@1", "sentiment@2", "sentiment@2"]);

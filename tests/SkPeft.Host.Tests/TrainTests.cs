@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using SkPeft.Adapters.Store;
 using SkPeft.Tensors.Formats;
 
@@ -130,6 +132,8 @@ public sealed class TrainTests(TinyModelFixture tiny) : IClassFixture<TinyModelF
         worse.Code.ShouldBe(3);
         worse.Out.ShouldContain("nothing was changed");
         worse.Out.ShouldContain("letters@1");
+        worse.Out.ShouldContain("(by the trainer, fp32)");
+        worse.Out.ShouldContain("lines by the serving engine, precision fast: ");
         open.List().Count.ShouldBe(1);
 
         (await ToolRun.OfAsync([.. Command(tiny.New("out")), "--steps", "60", "--lr", "0.01", .. gate])).Code.ShouldBe(0);
@@ -147,6 +151,92 @@ public sealed class TrainTests(TinyModelFixture tiny) : IClassFixture<TinyModelF
         report.GetProperty("adapters").EnumerateArray().Select(a => a.GetProperty("folders")[0].GetString()).ShouldBe([first, second]);
         JsonDocument.Parse(File.ReadAllText(Path.Combine(second, "adapter_config.json"))).RootElement.GetProperty("peft_type").GetString().ShouldBe("SKPEFT_BITFIT");
         JsonDocument.Parse(File.ReadLines(log).First()).RootElement.GetProperty("losses").GetArrayLength().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Every_adapter_of_a_run_gets_into_the_store_under_its_own_name()
+    {
+        string store = tiny.New("store"), first = tiny.New("out"), second = tiny.New("out");
+        string With(string name) => tiny.Write("options.json",
+            $"{{\"with\": [{{\"method\": \"bitfit\", {name}\"config\": {{\"target_modules\": [\"q_proj\"]}}, \"out\": \"{second.Replace("\\", "/", StringComparison.Ordinal)}\"}}]}}");
+        string[] command = [.. Command(first), "--steps", "2", "--store", store, "--name", "letters", "--promote", "prod"];
+
+        await ToolRun.FailsAsync(2, [.. command, "--options", With("")], "with[0] (bitfit, out ", Path.GetFileName(second), "has no name", "\"name\"");
+        Directory.Exists(first).ShouldBeFalse("nothing was trained");
+
+        JsonElement report = await ToolRun.JsonOfAsync([.. command, "--options", With("\"name\": \"biases\", ")]);
+
+        report.GetProperty("promotions").EnumerateArray().Select(p => p.GetProperty("version").GetString()).ShouldBe(["letters@1", "biases@1"]);
+        AdapterStore open = AdapterStore.Open(store);
+        open.Resolve("letters@prod").Number.ShouldBe(1);
+        open.Resolve("biases@prod").Number.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Adapters_of_tasks_get_into_the_store_by_name_and_task_and_are_compared_on_the_lines_of_their_task()
+    {
+        string store = tiny.New("store");
+        string lines = string.Concat(Enumerable.Range(0, 12).Select(i => $"{{\"text\": \"{(i % 2 == 0 ? "ppp" : "qqq")}{i}\", \"label\": \"{(i % 2 == 0 ? "a" : "b")}\", \"task_id\": {(i < 4 ? 0 : 1)}}}\n"));
+        string[] command =
+        [
+            .. Command(tiny.New("out"), lines, method: "p-tuning"), "--steps", "20", "--lr", "0.01", "--eval", tiny.Write("held.jsonl", lines), "--store", store, "--name", "letters",
+            "--promote", "prod", "--if-better", "loss",
+        ];
+
+        JsonElement report = await ToolRun.JsonOfAsync([.. command, "--options", tiny.Write("options.json", "{\"start\": {\"task_names\": [\"one\", \"two\"]}}")]);
+
+        JsonElement[] promotions = [.. report.GetProperty("promotions").EnumerateArray()];
+        promotions.Select(p => (p.GetProperty("name").GetString(), p.GetProperty("lines").GetInt32())).ShouldBe([("letters-one", 4), ("letters-two", 8)]);
+        AdapterStore open = AdapterStore.Open(store);
+        promotions.ShouldAllBe(p => p.GetProperty("promoted").GetBoolean() == (open.List().Any(e => e.Version.Name == p.GetProperty("name").GetString())));
+
+        await ToolRun.JsonOfAsync([.. Command(tiny.New("out"), lines, method: "p-tuning"), "--steps", "1", "--store", store, "--name", "plain"]);
+
+        open.Resolve("plain-0").Number.ShouldBe(1);
+        open.Resolve("plain-1").Number.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("{\"init\": \"mean\"}", "start.init is mean")]
+    [InlineData("{\"text\": \" \"}", "start.text is ' '")]
+    [InlineData("{\"scale\": 1}", "start.scale is 1")]
+    [InlineData("{\"init\": 5}", "init: found 5, expected a string")]
+    public async Task A_start_that_cannot_be_says_that_training_cannot_start(string start, string what)
+    {
+        ToolRun run = await ToolRun.OfAsync([.. Command(tiny.New("out")), "--steps", "1", "--options", tiny.Write("options.json", $"{{\"start\": {start}}}")]);
+
+        run.Code.ShouldBe(1);
+        run.Error.ShouldContain("(PROMPT_TUNING) cannot start: ");
+        run.Error.ShouldContain(what);
+        run.Error.ShouldContain("--options");
+        run.Error.ShouldNotContain("served");
+    }
+
+    [Fact]
+    public async Task A_soft_slot_in_a_template_needs_a_method_that_has_them_and_in_a_field_is_text()
+    {
+        string[] command = [.. Command(tiny.New("out"), Lines().Replace("ppp", "[P1]", StringComparison.Ordinal)), "--steps", "1"];
+        int prompt = Array.IndexOf(command, "--prompt") + 1;
+        string[] Prompted(string template) => [.. command.Select((word, i) => i == prompt ? template : word)];
+
+        (await ToolRun.OfAsync(command)).Code.ShouldBe(0);
+        await ToolRun.FailsAsync(1, [.. Prompted("a [P2] {text}"), "--json"], "'a [P2] {text}'", "slot [P2]", "PROMPT_TUNING has no soft slots", "field");
+        await ToolRun.FailsAsync(1, [.. Prompted("<|VIRTUAL_PROMPT_0|>{text}"), "--json"], "<|VIRTUAL_PROMPT_0|>", "no soft slots");
+        await ToolRun.FailsAsync(1,
+            [.. command, "--json", "--eval", tiny.Write("held.jsonl", Lines()), "--options", tiny.Write("options.json", "{\"eval_prompt\": \"[P1]{text}\"}")], "[P1]", "no soft slots");
+    }
+
+    [Fact]
+    public async Task The_memory_of_a_run_is_shown_beside_the_bound_on_it()
+    {
+        ToolRun run = await ToolRun.OfAsync([.. Command(tiny.New("out")), "--steps", "1"]);
+
+        string bound = Regex.Match(run.Error, @"; at most ([0-9,]+) MB beside the model").Groups[1].Value;
+        Match shown = Regex.Match(run.Error, @"left  ([0-9,]+) of at most ([0-9,]+) MB beside the model \(process ([0-9,]+) MB\)");
+        shown.Groups[2].Value.ShouldBe(bound);
+        int Megabytes(int group) => int.Parse(shown.Groups[group].Value, NumberStyles.AllowThousands, CultureInfo.CurrentCulture);
+        Megabytes(1).ShouldBeLessThan(Megabytes(2));
+        Megabytes(3).ShouldBeGreaterThan(0);
     }
 
     [Fact]

@@ -24,6 +24,10 @@ public sealed partial record SoftSlots(int Count, string Template)
         return Math.Max(named, splits.Sum());
     }
 
+    /// <summary>The first marker of a soft token in a template, or null.</summary>
+    /// <param name="template">The template.</param>
+    public static string? FirstIn(string template) => Marker().Match(template) is { Success: true } marker ? marker.Value : null;
+
     /// <summary>Cuts a text at its slots.</summary>
     /// <param name="text">Text of the prompt's author; what a stranger wrote is not to be cut.</param>
     /// <returns>Pieces in order: a text, or placeholder ids.</returns>

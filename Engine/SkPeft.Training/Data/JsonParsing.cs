@@ -32,6 +32,32 @@ internal static class JsonParsing
         return document.RootElement.Clone();
     }
 
+    /// <summary>Where in JSON a name or a text begins that has half a surrogate pair in it; null where all are whole, or it is no JSON.</summary>
+    public static long? HalfPairIn(ReadOnlySpan<byte> json)
+    {
+        Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = s_options.MaxDepth });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader is { TokenType: JsonTokenType.PropertyName or JsonTokenType.String, ValueIsEscaped: true })
+                {
+                    _ = reader.GetString();
+                }
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            return reader.TokenStartIndex;
+        }
+        catch (JsonException)
+        {
+            // The parser's to say.
+        }
+
+        return null;
+    }
+
     /// <summary>A value in few words, for messages.</summary>
     public static string Describe(JsonElement value) => value.ValueKind switch
     {

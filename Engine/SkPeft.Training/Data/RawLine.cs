@@ -20,7 +20,7 @@ internal readonly record struct RawLine(string File, int Number, long Length, Re
     public bool IsBlank => !TooLong && Content.Span.IndexOfAnyExcept(" \t\r\v\f"u8) < 0;
 
     /// <summary>The object on it.</summary>
-    /// <exception cref="DataLineException">It is too long, no UTF-8, no JSON or no object.</exception>
+    /// <exception cref="DataLineException">It is too long, no UTF-8, not whole characters, no JSON or no object.</exception>
     public DataLine Parse()
     {
         if (TooLong)
@@ -31,6 +31,11 @@ internal readonly record struct RawLine(string File, int Number, long Length, Re
         if (!Utf8.IsValid(Content.Span))
         {
             throw new DataLineException(File, Number, $"byte {FirstBadByte() + 1} of the line is no UTF-8; save the file as UTF-8.");
+        }
+
+        if (JsonParsing.HalfPairIn(Content.Span) is { } at)
+        {
+            throw new DataLineException(File, Number, $"the text at byte {at + 1} of the line has half a surrogate pair (an escape such as \\uD800 alone), expected whole characters; write both halves, or the character itself as UTF-8.");
         }
 
         return JsonParsing.TryParse(Content) switch

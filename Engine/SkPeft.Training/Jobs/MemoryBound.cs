@@ -13,17 +13,27 @@ internal sealed class MemoryBound
     // The last array of the activations and that of the gradients, the workers' own memory, young objects, the code of the training itself.
     private const long Beside = 96L << 20;
 
+    private readonly Learner[] _learners;
+    private readonly CachedBase _frozen;
+
     public MemoryBound(IReadOnlyList<Learner> learners, PartSizes part, MemorySample sample, CachedBase frozen)
     {
-        // Values, the gradients of the step (those of its parts are in the sample), and the best values so far.
-        long values = 3L * learners.Sum(l => l.Training.Parameters.Sum(p => (long)p.Value.Length)) * sizeof(float);
+        (_learners, _frozen) = ([.. learners], frozen);
 
         // The effects have been built: the weights that methods look at in every step are decoded by now.
-        Bytes = Beside + values + learners.Sum(l => l.Optimiser.BytesFor(l.Trained)) + frozen.Bytes + (long)(Gaps * sample.BytesOf(part));
+        Bytes = Beside + StandingBytes + (long)(Gaps * sample.BytesOf(part));
     }
 
     /// <summary>Bytes beside the model.</summary>
     public long Bytes { get; }
+
+    /// <summary>What is there from the first step to the last: values, the gradients of the step, the best values so far; what optimisers remember; decoded weights.</summary>
+    private long StandingBytes =>
+        (3L * _learners.Sum(l => l.Training.Parameters.Sum(p => (long)p.Value.Length)) * sizeof(float)) + _learners.Sum(l => l.Optimiser.BytesFor(l.Trained)) + _frozen.Bytes;
+
+    /// <summary>Of the same things, what a run holds now: beside the model, and without what the process takes for itself.</summary>
+    /// <param name="memory">Its activations and gradients.</param>
+    public long HeldBytes(RunMemory memory) => StandingBytes + memory.Bytes;
 
     /// <exception cref="TrainingException">There is not so much memory.</exception>
     public void Require(long? limit)

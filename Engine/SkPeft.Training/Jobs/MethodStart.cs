@@ -15,7 +15,7 @@ internal sealed class MethodStart(IPeftMethodCatalog catalog, IBaseModel model, 
     public string PluginOf(int index) => _leases[index].Plugin is var plugin ? $"{plugin.Name} {plugin.Version} (generation {plugin.Generation})" : "";
 
     /// <summary>Creates the parameters at their start.</summary>
-    /// <exception cref="TrainingException">The method cannot be trained, or the given start values do not fit.</exception>
+    /// <exception cref="TrainingException">The method cannot be trained, or cannot begin as it was asked to, or the given start values do not fit.</exception>
     public PeftTraining Begin(AdapterPlan plan, int index, ExampleSet data, bool byHead)
     {
         IPeftMethodLease lease = catalog.Acquire(plan.Package.PeftType);
@@ -57,11 +57,23 @@ internal sealed class MethodStart(IPeftMethodCatalog catalog, IBaseModel model, 
         {
             return call();
         }
+        catch (AdapterOptionException e)
+        {
+            // Its own message speaks of serving.
+            throw CannotStart(plan, string.Join("; ", e.Problems) + ".", e);
+        }
+        catch (Exception e) when (e is InvalidOptionException or FileFormatException)
+        {
+            throw CannotStart(plan, e.Message, e);
+        }
         catch (Exception e) when (e is not (SkPeftException or OperationCanceledException or OutOfMemoryException))
         {
             throw new PluginFaultException(PluginOf(index), $"beginning the training of adapter '{plan.Package.Name}'", $"{e.GetType().Name}: {e.Message}", e.ToString());
         }
     }
+
+    private static TrainingException CannotStart(AdapterPlan plan, string problem, Exception inner) => new(
+        $"The training of '{plan.Package.Name}' ({plan.Package.PeftType}) cannot start: {problem} Correct the run's \"start\" or the adapter's configuration (--options, --config); the method's README lists what it knows.", inner);
 
     // The data know the classes where the configuration does not.
     private static AdapterPackage WithClasses(AdapterPackage package, ExampleSet data)

@@ -33,6 +33,12 @@ internal sealed class RunData
         // Each answer needs the soft tokens of its own instruction.
         bool turnByTurn = _job.Data.Chat && learners.Any(l => l.Training.ReadsInstruction);
         SoftSlots? slots = SlotsOf(learners);
+        if (slots is null)
+        {
+            RequireNoMarkers(_job.Data);
+            RequireNoMarkers(_job.Evaluation);
+        }
+
         if (turnByTurn || slots is not null || Training.HasPlaceholders || Evaluation is { HasPlaceholders: true })
         {
             Read(_needs with { TurnByTurn = turnByTurn, Slots = slots });
@@ -51,6 +57,18 @@ internal sealed class RunData
         return slots.Select(s => (s?.Count, string.Join(',', s?.Splits ?? []))).Distinct().Count() == 1
             ? slots[0]
             : throw new TrainingException("One adapter has soft tokens in the middle of the prompt that another does not have: they cannot learn from the same prompts. Train them in runs of their own.");
+    }
+
+    // It would be learned as text in silence. What a field brings is text in any case.
+    private void RequireNoMarkers(TrainingData? data)
+    {
+        if (data?.Prompt is { } prompt && SoftSlots.FirstIn(prompt) is { } marker)
+        {
+            string methods = string.Join(" and ", _job.Adapters.Select(a => a.Package.PeftType).Distinct());
+            throw new TrainingException(
+                $"The prompt '{prompt}' has the soft slot {marker}, and {methods} {(methods.Contains(' ', StringComparison.Ordinal) ? "have" : "has")} no soft slots. " +
+                "Take it out, or train a method whose soft tokens stand inside the prompt (its README says so; 'skpeft plugins list' has all methods). If it is meant as text, put it into a field of the lines.");
+        }
     }
 
     private void Read(ExampleNeeds needs)

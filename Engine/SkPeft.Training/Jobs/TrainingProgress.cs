@@ -17,7 +17,10 @@ public sealed record TrainingOutline(
 /// <param name="Outline">The run.</param>
 /// <param name="Step">The step that was made, or null.</param>
 /// <param name="Evaluations">What was measured of every adapter; empty where nothing was.</param>
-/// <param name="MemoryBytes">Bytes that activations and gradients take now.</param>
+/// <param name="MemoryBytes">
+/// Bytes that the run holds now beside the model: values, gradients, activations, what optimisers remember, decoded weights. The outline's bound
+/// is on these, with room for what the process takes for itself.
+/// </param>
 public sealed record TrainingProgress(TrainingOutline Outline, StepRecord? Step, IReadOnlyList<Evaluation> Evaluations, long MemoryBytes);
 
 /// <summary>An adapter behind its training.</summary>

@@ -91,18 +91,18 @@ internal sealed class TrainingRun : IDisposable
                 log.Begin(history.Steps);
                 outline = outline with { FirstStep = history.Steps.Count, Earlier = history.Steps };
                 records.Begin(Path.GetFileName(Path.TrimEndingDirectorySeparator(_model.Path)), outline, history);
-                _progress?.Report(new TrainingProgress(outline, null, [], _memory.Bytes));
+                _progress?.Report(new TrainingProgress(outline, null, [], bound.HeldBytes(_memory)));
             },
             OnStep = record =>
             {
                 log.Add(record);
                 records.Add(record);
-                _progress?.Report(new TrainingProgress(outline, record, [], _memory.Bytes));
+                _progress?.Report(new TrainingProgress(outline, record, [], bound.HeldBytes(_memory)));
             },
             OnEvaluation = evaluations =>
             {
                 records.Add(evaluations);
-                _progress?.Report(new TrainingProgress(outline, null, evaluations, _memory.Bytes));
+                _progress?.Report(new TrainingProgress(outline, null, evaluations, bound.HeldBytes(_memory)));
             },
         });
         RunHistory history = loop.Run(_job.Resume, cancellation);

@@ -54,7 +54,8 @@ public sealed class ClosedLoop(IAdapterTrainer trainer, PromotionGate gate)
             PromotionReport promotion = await gate.RunAsync(new PromotionRequest
             {
                 Name = job.Name,
-                Folder = result.Adapters[0].Folders[0],
+                Folder = result.Adapters[0].Folders is [string folder] ? folder
+                    : throw new TrainingException($"The run exported {result.Adapters[0].Folders.Count} adapters, one a task, and a round of the closed loop promotes one. Train each task in a round of its own."),
                 Alias = job.Alias,
                 Metric = job.Metric,
                 StandardErrors = job.StandardErrors,

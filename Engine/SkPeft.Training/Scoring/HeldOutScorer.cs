@@ -5,19 +5,21 @@ using SkPeft.Training.Objectives;
 namespace SkPeft.Training.Scoring;
 
 /// <summary>How one held-out line went.</summary>
+/// <param name="Line">Its number in the file.</param>
 /// <param name="Loss">The negative log-likelihood: of a token of the completion in the mean, or of the true class.</param>
 /// <param name="IsRight">Whether the true class had the highest score; null where the line has no class.</param>
-internal readonly record struct LineScore(double Loss, bool? IsRight);
+internal readonly record struct LineScore(int Line, double Loss, bool? IsRight);
 
 /// <summary>Measures loaded adapters on held-out lines by the engine that serves: what is compared is what requests will get.</summary>
 /// <param name="model">The model.</param>
 /// <param name="data">The lines.</param>
 /// <param name="aggregation">How the words of a class become its score.</param>
-internal sealed class HeldOutScorer(LanguageModel model, TrainingData data, WordAggregation aggregation)
+/// <param name="task">The task whose lines count; null: all.</param>
+internal sealed class HeldOutScorer(LanguageModel model, TrainingData data, WordAggregation aggregation, int? task = null)
 {
     private readonly Dictionary<(bool ByHead, SoftSlots? Slots), IReadOnlyList<Example>> _examples = [];
 
-    /// <summary>Scores every line.</summary>
+    /// <summary>Scores every line; where the data say so, those that do not fit the context are passed over.</summary>
     /// <param name="adapter">The adapter, or null for the bare base.</param>
     /// <param name="cancellation">Stops between lines.</param>
     public async Task<IReadOnlyList<LineScore>> ScoreAsync(ILoadedAdapter? adapter, CancellationToken cancellation)
@@ -27,9 +29,16 @@ internal sealed class HeldOutScorer(LanguageModel model, TrainingData data, Word
         foreach (Example example in Examples(byHead, adapter?.Slots))
         {
             cancellation.ThrowIfCancellationRequested();
-            scores.Add(byHead ? await ByHeadAsync(adapter!, example, cancellation)
-                : example.Candidates.Count > 0 ? await ByWordsAsync(adapter, example, cancellation)
-                : await ByCompletionAsync(adapter, example, cancellation));
+            try
+            {
+                scores.Add(byHead ? await ByHeadAsync(adapter!, example, cancellation)
+                    : example.Candidates.Count > 0 ? await ByWordsAsync(adapter, example, cancellation)
+                    : await ByCompletionAsync(adapter, example, cancellation));
+            }
+            catch (ContextLengthException) when (data.SkipUnusable)
+            {
+                // The trainer passed over it, too, and told the user.
+            }
         }
 
         return scores;
@@ -41,7 +50,7 @@ internal sealed class HeldOutScorer(LanguageModel model, TrainingData data, Word
         IReadOnlyList<Example> examples = Examples(byHead: true, null);
         Dictionary<int, int> counts = examples.GroupBy(e => e.Class!.Value).ToDictionary(g => g.Key, g => g.Count());
         int most = counts.MaxBy(c => c.Value).Key;
-        return [.. examples.Select(e => new LineScore(-Math.Log((double)counts[e.Class!.Value] / examples.Count), e.Class == most))];
+        return [.. examples.Select(e => new LineScore(e.Line, -Math.Log((double)counts[e.Class!.Value] / examples.Count), e.Class == most))];
     }
 
     private IReadOnlyList<Example> Examples(bool byHead, SoftSlots? slots)
@@ -50,7 +59,12 @@ internal sealed class HeldOutScorer(LanguageModel model, TrainingData data, Word
         {
             TextTools tools = new(model.Path, model.Tokenizer, () => model.ChatTemplate, model.Config.Sizes.VocabularySize);
             ExampleNeeds needs = new(Candidates: data.Classes.Count > 0 && !byHead, ClassesOnly: byHead, TurnByTurn: true) { Slots = slots };
-            examples = new ExampleReader(data, tools, needs).Read().RequireLines().Examples;
+            examples = [.. new ExampleReader(data, tools, needs).Read().RequireLines().Examples.Where(e => task is null || e.Task == task)];
+            if (examples.Count == 0)
+            {
+                throw new TrainingException($"{data.Path} has no line with \"task_id\": {task}, so the adapter of this task cannot be compared. Give it held-out lines, or promote without a condition.");
+            }
+
             _examples.Add((byHead, slots), examples);
         }
 
@@ -64,7 +78,7 @@ internal sealed class HeldOutScorer(LanguageModel model, TrainingData data, Word
         int truth = example.Class!.Value;
         double most = scores.Max(), total = most + Math.Log(scores.Sum(s => Math.Exp(s - most)));
         return truth < scores.Length
-            ? new LineScore(total - scores[truth], Array.IndexOf(scores, scores.Max()) == truth)
+            ? new LineScore(example.Line, total - scores[truth], Array.IndexOf(scores, scores.Max()) == truth)
             : throw new DataLineException(data.Path, example.Line, $"the class is {truth}, and the adapter has {scores.Length}: {string.Join(", ", adapter.Labels)}.");
     }
 
@@ -80,7 +94,7 @@ internal sealed class HeldOutScorer(LanguageModel model, TrainingData data, Word
         }
 
         ClassScores classes = new(example.Candidates, c => byWord[c], aggregation);
-        return new LineScore(-classes[example.Class!.Value], classes.Best == example.Class);
+        return new LineScore(example.Line, -classes[example.Class!.Value], classes.Best == example.Class);
     }
 
     private async Task<LineScore> ByCompletionAsync(ILoadedAdapter? adapter, Example example, CancellationToken cancellation)
@@ -94,6 +108,6 @@ internal sealed class HeldOutScorer(LanguageModel model, TrainingData data, Word
             tokens += passage.Counted;
         }
 
-        return new LineScore(sum / tokens, null);
+        return new LineScore(example.Line, sum / tokens, null);
     }
 }

@@ -27,7 +27,7 @@ public sealed class PromotionGate(LanguageModel model, IAdapterLoader loader, IA
             (current, comparison) = await CompareAsync(request, alias, metric, lines, cancellationToken);
             if (!comparison.IsBetter(request.StandardErrors))
             {
-                return new PromotionReport(null, false, true, NameOf(current), comparison, metric);
+                return new PromotionReport(null, false, true, NameOf(current), comparison, metric) { MeasuredBy = Engine };
             }
 
             if (Find(alias)?.Number != current?.Number)
@@ -42,13 +42,15 @@ public sealed class PromotionGate(LanguageModel model, IAdapterLoader loader, IA
             _ = store.Promote(version.Reference, request.Alias);
         }
 
-        return new PromotionReport(version, request.Alias is not null, false, comparison is null ? null : NameOf(current), comparison, request.Metric);
+        return new PromotionReport(version, request.Alias is not null, false, comparison is null ? null : NameOf(current), comparison, request.Metric) { MeasuredBy = Engine };
     }
+
+    private string Engine => $"the serving engine, precision {model.Options.Precision.ToString().ToLowerInvariant()}";
 
     private async Task<(AdapterVersion? Current, PairedComparison Comparison)> CompareAsync(
         PromotionRequest request, string alias, GateMetric metric, TrainingData lines, CancellationToken cancellation)
     {
-        HeldOutScorer scorer = new(model, lines, request.Aggregation);
+        HeldOutScorer scorer = new(model, lines, request.Aggregation, request.Task);
         using ILoadedAdapter candidate = await loader.LoadAsync(CandidateFiles.Of(request.Folder), cancellation);
         IReadOnlyList<LineScore> mine = await scorer.ScoreAsync(candidate, cancellation);
         using IAdapterHold? hold = Hold(alias);
@@ -63,8 +65,14 @@ public sealed class PromotionGate(LanguageModel model, IAdapterLoader loader, IA
         return (hold?.Version, Compare(mine, theirs, metric));
     }
 
-    private static PairedComparison Compare(IReadOnlyList<LineScore> mine, IReadOnlyList<LineScore> theirs, GateMetric metric) =>
-        PairedComparison.Of([.. mine.Select(s => Value(s, metric))], [.. theirs.Select(s => Value(s, metric))], metric == GateMetric.Accuracy);
+    // Adapters leave different room for a line: what one of them passed over is not compared.
+    private static PairedComparison Compare(IReadOnlyList<LineScore> mine, IReadOnlyList<LineScore> theirs, GateMetric metric)
+    {
+        (LineScore Mine, LineScore Theirs)[] both = [.. mine.Join(theirs, m => m.Line, t => t.Line, (m, t) => (m, t))];
+        return both.Length > 0
+            ? PairedComparison.Of([.. both.Select(b => Value(b.Mine, metric))], [.. both.Select(b => Value(b.Theirs, metric))], metric == GateMetric.Accuracy)
+            : throw new TrainingException("No held-out line fits the context with both versions, so there is nothing to compare, and nothing was changed. Give shorter lines.");
+    }
 
     private static double Value(LineScore score, GateMetric metric) => metric == GateMetric.Loss ? score.Loss
         : score.IsRight is { } right ? (right ? 1 : 0)

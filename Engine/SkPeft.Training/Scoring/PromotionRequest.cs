@@ -33,6 +33,9 @@ public sealed record PromotionRequest
     /// <summary>The held-out lines; needed where there is a metric.</summary>
     public TrainingData? HeldOut { get; init; }
 
+    /// <summary>The task whose held-out lines it is compared on; null: all lines.</summary>
+    public int? Task { get; init; }
+
     /// <summary>How the words of a class become its score.</summary>
     public WordAggregation Aggregation { get; init; }
 }

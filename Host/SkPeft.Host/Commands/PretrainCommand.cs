@@ -54,7 +54,7 @@ internal static class PretrainCommand
             SkPeft.Training.TrainingResult trained = await Pretrainer.RunAsync(job, display, cancellation);
             if (asJson)
             {
-                console.WriteJson(writer => TrainReport.Write(writer, trained, null));
+                console.WriteJson(writer => TrainReport.Write(writer, trained, []));
             }
             else
             {

@@ -35,7 +35,7 @@ internal static class TrainCommand
             LearningFlags.Text("--labels", "a,b", "The classes: accuracy is measured, else the mean negative log-likelihood."),
             LearningFlags.Text("--log", "FILE.jsonl", "Gets one line a step: { \"step\", \"loss\", \"lr\", \"tokens\", \"seconds\" }."),
             LearningFlags.Flag("--resume", "Go on from the checkpoint in --out, if there is one; the curve is that of an uninterrupted run."),
-            LearningFlags.Text("--store", "DIR", "A store that gets the adapter, under --name."),
+            LearningFlags.Text("--store", "DIR", "A store that gets the adapter, under --name; adapters of \"with\" under names of their own."),
             LearningFlags.Text("--name", "NAME", "The adapter's name."),
             LearningFlags.Text("--promote", "ALIAS", "The alias that the new version gets."),
             LearningFlags.Text("--if-better", "accuracy|loss", $"Add and promote only if it beats what the alias names now, on the --eval lines. Else nothing changes and the exit code is {NotBetter}."),

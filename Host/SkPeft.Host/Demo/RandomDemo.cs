@@ -1,7 +1,6 @@
 using SkPeft.Connectors.Hosting;
 using SkPeft.Connectors.Receipts;
 using SkPeft.Connectors.Skills;
-using SkPeft.Engine.Models.Loading;
 using SkPeft.Host.Output;
 
 namespace SkPeft.Host.Demo;
@@ -14,16 +13,18 @@ internal static class RandomDemo
     public static async Task RunAsync(ToolConsole console, string model, CancellationToken cancellation)
     {
         using DemoFolder files = new();
-        DemoAdapters adapters = new(SizesOf(model));
         SkPeftSettings settings = new()
         {
             Model = model, Store = files.PathOf("store"), MaxOutputTokens = AnswerTokens, Skills = [.. DemoSkills.All.Select(s => s.Skill)],
         };
         using DemoStage stage = new(console, settings);
-        stage.Say($"The adapters of this demo are seeded random ones of the sizes of {model}: what they answer is their noise, not a skill.");
-        foreach ((SkillDefinition skill, _, Action<DemoAdapters, string> write) in DemoSkills.All)
+        DemoAdapters adapters = new(stage.Runtime.Model, stage.Runtime.Plugins);
+        stage.Say($"The adapters of this demo are seeded random ones for {model}: what they answer is their noise, not a skill.");
+        int seed = 11;
+        foreach ((SkillDefinition skill, _, string method) in DemoSkills.All)
         {
-            Add(stage, files, skill.Name, folder => write(adapters, folder));
+            int own = seed++;
+            Add(stage, files, skill.Name, folder => adapters.Write(method, own, folder));
             _ = stage.Runtime.Store.Promote($"{skill.Name}@1", "prod");
         }
 
@@ -34,9 +35,9 @@ internal static class RandomDemo
             _ = await AskAsync(stage, skill.Name, question, cancellation);
         }
 
-        (SkillDefinition first, string again, _) = DemoSkills.All[0];
+        (SkillDefinition first, string again, string firstMethod) = DemoSkills.All[0];
         stage.Say("");
-        Add(stage, files, first.Name, folder => adapters.Lora(folder, 21));
+        Add(stage, files, first.Name, folder => adapters.Write(firstMethod, seed, folder));
         AliasFlip flip = stage.Runtime.Store.Promote($"{first.Name}@2", "prod");
         stage.Say($"promoted: {flip.Name}@{flip.Alias} named version {flip.From}, names {flip.To} now. The same question again:");
         Receipt promoted = await AskAsync(stage, first.Name, again, cancellation);
@@ -45,12 +46,6 @@ internal static class RandomDemo
         stage.Say("The same question again, by the new plugin:");
         _ = await AskAsync(stage, first.Name, again, cancellation);
         stage.ShowReceipts();
-    }
-
-    private static ModelSizes SizesOf(string path)
-    {
-        using IWeightSource source = WeightSource.Open(path);
-        return source.Config.Sizes;
     }
 
     private static void Add(DemoStage stage, DemoFolder files, string name, Action<string> write)

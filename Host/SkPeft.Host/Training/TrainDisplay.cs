@@ -85,7 +85,7 @@ internal sealed class TrainDisplay(ToolConsole console, bool quiet) : IProgress<
 
         _shown = console.Time.GetTimestamp();
         TimeSpan left = TimeSpan.FromSeconds(_seconds / _done * (progress.Outline.Steps - step.Step - 1));
-        string line = $"step {step.Step + 1}/{progress.Outline.Steps}  loss {step.Loss:F4}  {(_seconds > 0 ? _tokens / _seconds : 0):N0} tokens/s  {left:hh\\:mm\\:ss} left  {Memory(progress)} MB";
+        string line = $"step {step.Step + 1}/{progress.Outline.Steps}  loss {step.Loss:F4}  {(_seconds > 0 ? _tokens / _seconds : 0):N0} tokens/s  {left:hh\\:mm\\:ss} left  {Memory(progress)}";
         if (!console.ErrorIsTerminal)
         {
             console.Error.WriteLine(line);
@@ -99,7 +99,7 @@ internal sealed class TrainDisplay(ToolConsole console, bool quiet) : IProgress<
     private static string Memory(TrainingProgress progress)
     {
         using Process self = Process.GetCurrentProcess();
-        return $"{Math.Max(self.WorkingSet64, progress.MemoryBytes) / 1e6:N0}";
+        return $"{progress.MemoryBytes / 1e6:N0} of at most {progress.Outline.MemoryBytes / 1e6:N0} MB beside the model (process {self.WorkingSet64 / 1e6:N0} MB)";
     }
 
     private void CloseLine()

@@ -2,25 +2,26 @@ using System.Globalization;
 using System.Text.Json;
 using SkPeft.Host.Output;
 using SkPeft.Training;
-using SkPeft.Training.Scoring;
 
 namespace SkPeft.Host.Training;
 
 /// <summary>What became of a run, for people and for programs.</summary>
 internal static class TrainReport
 {
-    public static void Print(ToolConsole console, TrainingResult result, PromotionReport? promotion)
+    public static void Print(ToolConsole console, TrainingResult result, IReadOnlyList<StoredAdapter> stored)
     {
+        // Where the gate measured, too, there are two accuracies of one adapter.
+        string by = stored.Any(s => s.Report.Comparison is not null) ? " (by the trainer, fp32)" : "";
         foreach (TrainedAdapter adapter in result.Adapters)
         {
             string loss = adapter.Losses.Count == 0 ? "no step" : $"loss {adapter.Losses[0]:F4} → {adapter.Losses[^1]:F4} in {adapter.Losses.Count} steps";
-            string measured = adapter.Evaluation is { } e ? $"; {Measured(e)}" : "";
+            string measured = adapter.Evaluation is { } e ? $"; {Measured(e)}{by}" : "";
             console.Out.WriteLine($"{string.Join(", ", adapter.Folders)}: {loss}{measured}{(result.StoppedEarly ? " (stopped early)" : "")}");
         }
 
-        if (promotion is not null)
+        foreach (StoredAdapter one in stored)
         {
-            console.Out.WriteLine(promotion.Text);
+            console.Out.WriteLine(stored.Count == 1 ? one.Report.Text : $"{one.Name}: {one.Report.Text}");
         }
 
         console.Flush();
@@ -31,7 +32,7 @@ internal static class TrainReport
         (evaluation.Accuracy is { } accuracy ? $"accuracy {accuracy.ToString("P2", CultureInfo.InvariantCulture)}, " : "") +
         $"held-out loss {evaluation.MeanLoss.ToString("F4", CultureInfo.InvariantCulture)}";
 
-    public static void Write(Utf8JsonWriter json, TrainingResult result, PromotionReport? promotion)
+    public static void Write(Utf8JsonWriter json, TrainingResult result, IReadOnlyList<StoredAdapter> stored)
     {
         json.WriteStartObject();
         json.WriteNumber("steps", result.Steps.Count);
@@ -74,7 +75,20 @@ internal static class TrainReport
         }
 
         json.WriteEndArray();
-        promotion?.Write(json);
+        if (stored.Count > 0)
+        {
+            // The first by itself too: most runs have one.
+            json.WritePropertyName("promotion");
+            stored[0].Report.Write(json, stored[0].Name);
+            json.WriteStartArray("promotions");
+            foreach (StoredAdapter one in stored)
+            {
+                one.Report.Write(json, one.Name);
+            }
+
+            json.WriteEndArray();
+        }
+
         json.WriteEndObject();
     }
 

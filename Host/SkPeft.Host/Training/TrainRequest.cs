@@ -41,13 +41,13 @@ internal sealed record TrainRequest(string Model, OptionBag Options, bool Json)
     }
 }
 
-/// <summary>What becomes of the adapter in a store.</summary>
+/// <summary>What becomes of the adapters of a run in a store.</summary>
 /// <param name="Store">The store's folder, or null for the user's own.</param>
-/// <param name="Name">The adapter's name there.</param>
-/// <param name="Promote">The alias that is to name it, or null.</param>
+/// <param name="Names">The adapters' names there, in the order of the run.</param>
+/// <param name="Promote">The alias that is to name the new versions, or null.</param>
 /// <param name="Metric">The measure that must be better than that of the version the alias names; null: no condition.</param>
 /// <param name="StandardErrors">By how many standard errors of the difference.</param>
-internal sealed record StoreRequest(string? Store, string Name, string? Promote, string? Metric, double StandardErrors)
+internal sealed record StoreRequest(string? Store, IReadOnlyList<string> Names, string? Promote, string? Metric, double StandardErrors)
 {
     /// <summary>Reads it, or gives null where no store is named.</summary>
     public static StoreRequest? Read(OptionBag options)
@@ -70,7 +70,24 @@ internal sealed record StoreRequest(string? Store, string Name, string? Promote,
         }
 
         return metric is null or "accuracy" or "loss"
-            ? new StoreRequest(store, AdapterReference.CheckName(name), promote is null ? null : AdapterReference.CheckAlias(promote), metric, errors)
+            ? new StoreRequest(store, NamesOf(options, name), promote is null ? null : AdapterReference.CheckAlias(promote), metric, errors)
             : throw new UsageException($"--if-better: '{metric}' is not accepted, expected accuracy or loss.");
+    }
+
+    // Before the run: an adapter without a name would be trained and then left out.
+    private static string[] NamesOf(OptionBag options, string first)
+    {
+        IReadOnlyList<OptionBag> others = options.Objects("with");
+        string[] nameless = [.. others.Where(o => o.Text("name") is null).Select(Described)];
+        return nameless.Length == 0
+            ? [AdapterReference.CheckName(first), .. others.Select(o => AdapterReference.CheckName(o.Text("name")!))]
+            : throw new UsageException(
+                $"--store takes every adapter of the run, and {string.Join(", ", nameless)} {(nameless.Length == 1 ? "has" : "have")} no name there: give each a \"name\" beside its \"out\".");
+    }
+
+    private static string Described(OptionBag adapter)
+    {
+        string[] known = [.. new[] { adapter.Text("method"), adapter.Text("out") is { } to ? $"out {to}" : null }.OfType<string>()];
+        return $"{adapter.Path}{(known.Length == 0 ? "" : $" ({string.Join(", ", known)})")}";
     }
 }

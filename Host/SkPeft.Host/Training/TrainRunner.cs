@@ -10,7 +10,7 @@ using SkPeft.Training.Scoring;
 
 namespace SkPeft.Host.Training;
 
-/// <summary>Runs <c>train</c>: reads the request, trains, and hands the adapter to the store.</summary>
+/// <summary>Runs <c>train</c>: reads the request, trains, and hands the adapters to the store.</summary>
 internal sealed class TrainRunner(ToolConsole console, TrainRequest request)
 {
     public async Task<int> RunAsync(CancellationToken cancellation)
@@ -32,17 +32,18 @@ internal sealed class TrainRunner(ToolConsole console, TrainRequest request)
         // Serving and training share the model's weights; its own workers are few, as nothing is served while this command trains.
         using LanguageModel model = LanguageModel.Open(request.Model, new LanguageModelOptions { Precision = Precision.Fast, Threads = job.Loop.Threads });
         TrainingResult result = await TrainAsync(model, plugins, job, cancellation);
-        PromotionReport? promotion = store is null ? null : await StoreAsync(model, plugins, store, storing!, job, result, cancellation);
+        IReadOnlyList<StoredAdapter> stored = store is null ? []
+            : await new StoreStep(new PromotionGate(model, model.CreateAdapterLoader(plugins), store), storing!, job).RunAsync(result, cancellation);
         if (request.Json)
         {
-            console.WriteJson(writer => TrainReport.Write(writer, result, promotion));
+            console.WriteJson(writer => TrainReport.Write(writer, result, stored));
         }
         else
         {
-            TrainReport.Print(console, result, promotion);
+            TrainReport.Print(console, result, stored);
         }
 
-        return promotion is { Promoted: false, Refused: true } ? TrainCommand.NotBetter : 0;
+        return stored.Any(s => s.Report.Refused) ? TrainCommand.NotBetter : 0;
     }
 
     // A run that ended wrote its adapter and took its checkpoint away.
@@ -81,25 +82,6 @@ internal sealed class TrainRunner(ToolConsole console, TrainRequest request)
             display.Say($"what was done is in {job.Adapters[0].Folder}; the same command with --resume goes on");
             throw;
         }
-    }
-
-    private static async Task<PromotionReport> StoreAsync(
-        LanguageModel model, IPeftMethodCatalog plugins, AdapterStore store, StoreRequest storing, TrainingJob job, TrainingResult result, CancellationToken cancellation)
-    {
-        IReadOnlyList<string> folders = result.Adapters[0].Folders;
-        string folder = folders.Count == 1 ? folders[0]
-            : throw new TrainingException($"The run wrote {folders.Count} adapters, and --store takes one under --name. Add them with 'skpeft adapters add'.");
-        PromotionGate gate = new(model, model.CreateAdapterLoader(plugins), store);
-        return await gate.RunAsync(new PromotionRequest
-        {
-            Name = storing.Name,
-            Folder = folder,
-            Alias = storing.Promote,
-            Metric = storing.Metric is null ? null : storing.Metric == "accuracy" ? GateMetric.Accuracy : GateMetric.Loss,
-            StandardErrors = storing.StandardErrors,
-            HeldOut = job.Evaluation,
-            Aggregation = job.Loop.Aggregation,
-        }, cancellation);
     }
 
     private static void RequireHeldOutLines(StoreRequest? storing, TrainingJob job)

@@ -80,6 +80,7 @@ public sealed class AcceptStartTests
     [Theory]
     [InlineData("""{ "scap_init": "zero" }""", "start.scap_init is zero")]
     [InlineData("""{ "init": "text" }""", "start.text is missing")]
+    [InlineData("""{ "text": "" }""", "start.text is ''")]
     [InlineData("""{ "codebook": 1 }""", "start.codebook")]
     public void BeginTraining_AStartThatIsNotKnown_IsNamed(string start, string named) =>
         Should.Throw<AdapterOptionException>(() => s_method.BeginTraining(Requests.Of(s_model, """{ "peft_type": "SKPEFT_ACCEPT" }""", start))).Message.ShouldContain(named);

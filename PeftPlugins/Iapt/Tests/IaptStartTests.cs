@@ -85,6 +85,7 @@ public sealed class IaptStartTests
 
     [Theory]
     [InlineData("\"up_bias\": \"none\"", """{ "text": "words" }""", "up_bias token")]
+    [InlineData("\"up_bias\": \"token\"", """{ "text": " " }""", "start.text is ' ', a text without words")]
     [InlineData("\"up_bias\": \"token\"", """{ "init": "mean" }""", "start.init is mean")]
     [InlineData("\"up_bias\": \"token\"", """{ "pooler": "max" }""", "start.pooler")]
     public void BeginTraining_AStartThatCannotBe_IsNamed(string config, string start, string named) =>

@@ -68,6 +68,46 @@ public sealed class PTuningTrainingTests
         training.Value(Inputs).Row(4).ToArray().ShouldBe(probe.Embeddings(probe.Tokenize("topic")).Data.ToArray());
     }
 
+    /// <summary>The encoder's inputs are as wide as embeddings, whatever its own width is.</summary>
+    [Theory]
+    [InlineData("MLP", "one two three")]
+    [InlineData("LSTM", "one two three four five six")]
+    public void BeginTraining_FromAText_HasItsEmbeddingsTiledOrCutAsTheInputsOfEveryTask(string encoder, string text)
+    {
+        ReferenceProbe probe = new(s_model);
+        int[] words = [.. probe.Tokenize(text)];
+        float[] expected = [.. Enumerable.Range(0, 4).SelectMany(i => s_model.Weight("model.embed_tokens").Row(words[i % words.Length]).ToArray())];
+
+        Tensor inputs = Begin(encoder, tasks: 2, $$"""{ "text": "{{text}}" }""").Value(Inputs);
+
+        inputs.Data.ToArray().ShouldBe([.. expected, .. expected]);
+        words.Length.ShouldNotBe(4);
+    }
+
+    [Fact]
+    public void BeginTraining_FromTheVocabulary_HasEmbeddingsOfItsTokensAsInputs()
+    {
+        Tensor table = s_model.Weight("model.embed_tokens");
+        int IdOf(float[] row) => Enumerable.Range(0, table[0]).FirstOrDefault(id => table.Row(id).SequenceEqual(row), -1);
+
+        Tensor inputs = Begin("MLP", tasks: 3, """{ "init": "sample_vocab", "vocabulary_size": 30 }""").Value(Inputs);
+
+        int[] ids = [.. Enumerable.Range(0, 12).Select(i => IdOf(inputs.Row(i).ToArray()))];
+        ids.ShouldAllBe(id => id >= 0 && id < 30);
+        ids.Distinct().Count().ShouldBeGreaterThan(4);
+    }
+
+    [Fact]
+    public void BeginTraining_FromATextWithNamesOfTasks_HasTheNameInFront()
+    {
+        ReferenceProbe probe = new(s_model);
+
+        Tensor inputs = Begin("MLP", tasks: 2, """{ "text": "one two three four", "task_names": ["sentiment", "topic"] }""").Value(Inputs);
+
+        inputs.Row(4).ToArray().ShouldBe(probe.Embeddings(probe.Tokenize("topic")).Data.ToArray());
+        inputs.Row(5).ToArray().ShouldBe(probe.Embeddings([probe.Tokenize("one two three four")[1]]).Data.ToArray());
+    }
+
     /// <summary>As <c>torch.nn.LSTM</c> does: between its layers. The MLP drops nothing.</summary>
     [Theory]
     [InlineData("LSTM", 2, true)]
@@ -100,7 +140,9 @@ public sealed class PTuningTrainingTests
     [Theory]
     [InlineData("""{ "task_names": ["one"] }""", "start.task_names has 1 names; the data has 2 tasks")]
     [InlineData("""{ "task_names": ["one", "one"] }""", "start.task_names has 1 names")]
-    [InlineData("""{ "text": "words" }""", "start.text")]
+    [InlineData("""{ "text": " " }""", "start.text is ' '")]
+    [InlineData("""{ "init": "zero" }""", "start.init is zero")]
+    [InlineData("""{ "words": "a" }""", "start.words")]
     public void BeginTraining_AStartThatDoesNotFit_IsNamed(string start, string named) =>
         Should.Throw<AdapterOptionException>(() => Begin("MLP", tasks: 2, start)).Message.ShouldContain(named);
 

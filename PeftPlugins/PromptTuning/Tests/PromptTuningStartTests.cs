@@ -103,13 +103,34 @@ public sealed class PromptTuningStartTests
 
     [Theory]
     [InlineData("""{ "init": "text" }""", "start.text is missing")]
+    [InlineData("""{ "text": "" }""", "start.text is '', a text without words; give the words")]
+    [InlineData("""{ "text": " \t" }""", "a text without words")]
+    [InlineData("""{ "init": "text", "text": "" }""", "start.text is ''")]
     [InlineData("""{ "init": "labels" }""", "start.labels is missing")]
+    [InlineData("""{ "labels": ["good", ""] }""", "start.labels has ''")]
     [InlineData("""{ "init": "zero" }""", "start.init is zero")]
     [InlineData("""{ "init": "random", "text": "a" }""", "goes with text only")]
     [InlineData("""{ "vocabulary_size": -1 }""", "start.vocabulary_size is -1")]
     [InlineData("""{ "scale": 0 }""", "start.scale is 0")]
     public void BeginTraining_AStartThatIsNotKnown_IsNamed(string start, string named) =>
         Should.Throw<AdapterOptionException>(() => Begin(start)).Message.ShouldContain(named);
+
+    /// <summary>The text counts where it is asked for only: PEFT writes the key whatever the start was.</summary>
+    [Fact]
+    public void BeginTraining_FromTheConfigurationsTextWithoutWords_IsNamed()
+    {
+        foreach (string blank in new[] { "", "  " })
+        {
+            string Config(string init) => $"\"prompt_tuning_init\": \"{init}\", \"prompt_tuning_init_text\": \"{blank}\"";
+
+            AdapterOptionException error = Should.Throw<AdapterOptionException>(() => Begin(null, Config("TEXT")));
+
+            error.Problems.ShouldHaveSingleItem().ShouldContain($"prompt_tuning_init_text is '{blank}'");
+            Begin(null, Config("RANDOM")).Value(Parameter).ShapeText.ShouldBe("[20, 6]");
+            Should.Throw<AdapterOptionException>(() => Begin(null, "\"prompt_tuning_init\": \"TEXT\"")).Message.ShouldContain("prompt_tuning_init_text is missing");
+            TokenOf(Begin("""{ "text": "one" }""", Config("TEXT")).Value(Parameter).Row(0).ToArray()).ShouldBe(new ReferenceProbe(s_model).Tokenize("one")[0]);
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Runners.All), MemberType = typeof(Runners))]

@@ -22,7 +22,7 @@ internal sealed record BenchLines(string Path, IReadOnlyList<int> Losses)
 /// Steps of one method and batch size. A round is the same number of lines at every batch size, so that figures of different sizes are about
 /// the same lines; the first round is warm-up.
 /// </summary>
-internal sealed record TimedRun(BenchMethod Method, int Batch, IReadOnlyList<TimedRound> Rounds, double ActivationMegabytes, double ResidentMegabytes)
+internal sealed record TimedRun(BenchMethod Method, int Batch, IReadOnlyList<TimedRound> Rounds, double RunMegabytes, double ResidentMegabytes)
 {
     /// <summary>Lines of a round: the largest batch.</summary>
     public const int RoundLines = 16;

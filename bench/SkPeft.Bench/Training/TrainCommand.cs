@@ -53,12 +53,12 @@ internal static class TrainCommand
         text.AppendLine(CultureInfo.InvariantCulture, $"Largest fp32 product in the same run (best of 1024³ and 2048³): {peak:F0} GFLOP/s (measured {string.Join(", ", peaks.Select(p => p.ToString("F0", CultureInfo.InvariantCulture)))} before, between and behind the methods).");
         text.AppendLine(CultureInfo.InvariantCulture, $"Medians of {options.Repeat} rounds of {TimedRun.RoundLines} SST-2 lines behind one of warm-up; every batch size sees the same lines. Useful work: forward 2 and backward 2 a frozen weight and row (soft tokens are rows), the head where there is loss, 6 a LoRA weight and row.");
         text.AppendLine();
-        text.AppendLine("| method | batch | tokens/s | s/step | ms/token | useful GFLOP/s | share of peak | activations and gradients, MB | peak resident, MB |");
+        text.AppendLine("| method | batch | tokens/s | s/step | ms/token | useful GFLOP/s | share of peak | run beside the model, MB | peak resident, MB |");
         text.AppendLine("|---|---|---|---|---|---|---|---|---|");
         foreach (TimedRun run in runs)
         {
             text.AppendLine(CultureInfo.InvariantCulture,
-                $"| {run.Method.Name} | {run.Batch} | {run.TokensPerSecond:F0} | {run.SecondsPerStep:F3} | {run.MillisecondsPerToken:F3} | {run.Gigaflops:F1} | {run.Gigaflops / peak:P0} | {run.ActivationMegabytes:F0} | {run.ResidentMegabytes:F0} |");
+                $"| {run.Method.Name} | {run.Batch} | {run.TokensPerSecond:F0} | {run.SecondsPerStep:F3} | {run.MillisecondsPerToken:F3} | {run.Gigaflops:F1} | {run.Gigaflops / peak:P0} | {run.RunMegabytes:F0} | {run.ResidentMegabytes:F0} |");
         }
 
         return text.ToString();

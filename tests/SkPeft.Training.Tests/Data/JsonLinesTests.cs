@@ -56,6 +56,22 @@ public sealed class JsonLinesTests : IDisposable
         error.Message.ShouldContain("byte 7 of the line");
     }
 
+    [Theory]
+    [InlineData("{\"a\":\"x\\ud800\"}", 6)]
+    [InlineData("{\"a\":[1,{\"b\":\"\\udc00\\ud800\"}]}", 14)]
+    [InlineData("{\"\\ud83d\":1}", 2)]
+    public void Half_a_surrogate_pair_is_named_with_line_and_place(string line, int place)
+    {
+        DataLineException error = Should.Throw<DataLineException>(() => Lines($"{{\"a\":1}}\n{line}\n").Select(l => l.Parse()).ToArray());
+
+        error.Line.ShouldBe(2);
+        error.Message.ShouldContain($"the text at byte {place} of the line has half a surrogate pair");
+    }
+
+    [Fact]
+    public void A_whole_surrogate_pair_is_a_character() =>
+        Lines("{\"a\":\"\\ud83d\\ude00\"}").Single().Parse().Value.GetProperty("a").GetString().ShouldBe("\ud83d\ude00");
+
     [Fact]
     public void A_line_of_ten_megabytes_is_measured_and_not_kept_and_the_next_is_read()
     {

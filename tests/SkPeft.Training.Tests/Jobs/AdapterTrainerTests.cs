@@ -113,7 +113,9 @@ public sealed class AdapterTrainerTests(TinyJobs tiny) : IClassFixture<TinyJobs>
 
         await Trainer.TrainAsync(job with { Loop = job.Loop with { Recompute = recompute, Batch = 24 } }, reports, Cancellation);
 
-        reports.All[^1].MemoryBytes.ShouldBeGreaterThan(0);
+        // Before the first step: values, gradients, the best values, and two numbers of AdamW for each.
+        reports.All[0].MemoryBytes.ShouldBe(5 * sizeof(float) * reports.All[0].Outline.Parameters);
+        reports.All[^1].MemoryBytes.ShouldBeGreaterThan(reports.All[0].MemoryBytes);
         reports.All.ShouldAllBe(r => r.MemoryBytes <= r.Outline.MemoryBytes);
     }
 

@@ -43,6 +43,20 @@ public sealed class ClosedLoopTests : IClassFixture<TinyJobs>
         _store.Show("letters@2").Files.Select(f => f.Path).Order().ShouldBe(["adapter_config.json", "adapter_model.safetensors"]);
     }
 
+    /// <summary>The trainer passes over it before the first step; the gate would fail behind the last.</summary>
+    [Fact]
+    public async Task A_held_out_line_that_is_too_long_is_passed_over_by_the_gate_too_where_the_data_say_so()
+    {
+        ClosedLoopJob round = Round(3);
+        TrainingData held = round.Training.Evaluation!;
+        File.AppendAllText(held.Path, $"{{\"text\": \"{new string('p', 5000)}\", \"label\": \"a\"}}\n");
+
+        ClosedLoopResult result = await Loop.RunAsync(round with { Training = round.Training with { Evaluation = held with { SkipUnusable = true } } }, cancellationToken: Cancellation);
+
+        result.Training.Outline.Skipped.ShouldHaveSingleItem().ShouldStartWith("line 13: ");
+        result.Promotion.Comparison!.Lines.ShouldBe(12);
+    }
+
     [Fact]
     public async Task A_failed_gate_leaves_everything_as_it_was()
     {

@@ -21,36 +21,44 @@ public sealed class SoftTokenStart
     {
         ArgumentNullException.ThrowIfNull(start);
         string init = config?.Text("prompt_tuning_init", "RANDOM") ?? "RANDOM";
-        string initText = config?.Text("prompt_tuning_init_text", "") ?? "";
-        string text = start.Text("text", "");
+        string? text = start.Words("text");
         IReadOnlyList<string>? labels = start.Texts("labels");
-        string implied = text.Length > 0 ? "TEXT" : labels is not null ? "LABELS" : init;
+        string implied = text is not null ? "TEXT" : labels is not null ? "LABELS" : init;
         string kind = start.Text("init", implied).ToUpperInvariant();
-        if ((text.Length > 0 && kind != "TEXT") || (labels is not null && kind != "LABELS"))
+        if ((text is not null && kind != "TEXT") || (labels is not null && kind != "LABELS"))
         {
             start.Problem($"start.init is {kind.ToLowerInvariant()}; start.text goes with text only, and start.labels with labels");
         }
 
+        bool configured = start.Get("init") is null && text is null && labels is null;
         int vocabulary = start.Positive("vocabulary_size", 0);
         bool scaled = start.Flag("vocab_std", false);
         // Hugging Face writes the tokenizer's own special tokens around the configuration's text; a text of these options stands as it is.
-        string words = text.Length > 0 ? text : initText;
-        bool special = start.Flag("special_tokens", text.Length == 0);
+        string? words = text ?? WordsOf(config, kind == "TEXT", start);
+        bool special = start.Flag("special_tokens", text is null);
         switch (kind)
         {
             case "RANDOM":
                 return new SoftTokenStart((request, tokens) => Random(request, tokens, scaled));
             case "SAMPLE_VOCAB":
                 return new SoftTokenStart((request, tokens) => request.Probe.Embeddings(StartWords.Sample(request, tokens, vocabulary)));
-            case "TEXT" when words.Length > 0:
+            case "TEXT" when words is not null:
                 return new SoftTokenStart((request, tokens) => request.Probe.Embeddings(StartWords.Of(request, words, tokens, special)));
             case "LABELS" when labels is { Count: > 0 }:
+                foreach (string blank in labels.Where(string.IsNullOrWhiteSpace).Take(1))
+                {
+                    start.Problem($"start.labels has '{blank}', a label without words; give the words of the classes");
+                }
+
                 return new SoftTokenStart((request, tokens) => Labels(request, tokens, labels, vocabulary));
+            case "TEXT" when configured:
+                start.Problem("prompt_tuning_init is TEXT, but prompt_tuning_init_text is missing");
+                break;
             case "TEXT" or "LABELS":
                 start.Problem($"start.init is {kind.ToLowerInvariant()}, but start.{kind.ToLowerInvariant()} is missing");
                 break;
             default:
-                start.Problem($"start.init is {kind.ToLowerInvariant()}; random, sample_vocab, text and labels are supported");
+                start.Problem($"{(configured ? "prompt_tuning_init" : "start.init")} is {kind.ToLowerInvariant()}; random, sample_vocab, text and labels are supported");
                 break;
         }
 
@@ -61,6 +69,23 @@ public sealed class SoftTokenStart
     /// <param name="request">The run.</param>
     /// <param name="tokens">How many.</param>
     public Tensor Create(TrainingRequest request, int tokens) => _create(request, tokens);
+
+    // The configuration's own text; null where there is none.
+    private static string? WordsOf(AdapterConfigReader? config, bool needed, StartReader start)
+    {
+        if (config?.Get("prompt_tuning_init_text") is null)
+        {
+            return null;
+        }
+
+        string words = config.Text("prompt_tuning_init_text", "");
+        if (needed && string.IsNullOrWhiteSpace(words))
+        {
+            start.Problem($"prompt_tuning_init_text is '{words}', a text without words; give the words to start from, or another prompt_tuning_init");
+        }
+
+        return words;
+    }
 
     // N(0, 1) as torch's Embedding, or with the deviation that the elements of the base's own embeddings have.
     private static Tensor Random(TrainingRequest request, int tokens, bool scaled)

@@ -29,6 +29,24 @@ public sealed class StartReader : OptionReader
         return value;
     }
 
+    /// <summary>Reads words to start from; null or absent gives null. A text without any is a problem: whoever gives one does not want a random start.</summary>
+    /// <param name="key">The key.</param>
+    public string? Words(string key)
+    {
+        if (Get(key) is null)
+        {
+            return null;
+        }
+
+        string words = Text(key, "");
+        if (string.IsNullOrWhiteSpace(words))
+        {
+            Problem($"start.{key} is '{words}', a text without words; give the words to start from, or leave start.{key} out");
+        }
+
+        return words;
+    }
+
     /// <summary>Ends reading.</summary>
     /// <exception cref="AdapterOptionException">A key is not known, or there were problems.</exception>
     public void Finish()
