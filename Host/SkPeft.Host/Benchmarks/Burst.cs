@@ -28,43 +28,34 @@ internal sealed class Burst(LanguageModel model, int promptTokens, int newTokens
         int requests, int concurrency, int seed, Func<int, ValueTask<(ILoadedAdapter? Adapter, IDisposable? Hold)>> takeOf, CancellationToken cancellation)
     {
         double[] firsts = new double[requests];
-        double[] lasts = new double[requests];
-        List<double>[] gaps = [.. Enumerable.Range(0, requests).Select(_ => new List<double>())];
+        List<double>[] times = [.. Enumerable.Range(0, requests).Select(_ => new List<double>())];
         long start = Stopwatch.GetTimestamp();
         int next = -1;
         async Task AskAsync()
         {
             for (int i = Interlocked.Increment(ref next); i < requests; i = Interlocked.Increment(ref next))
             {
-                double asked = Stopwatch.GetElapsedTime(start).TotalSeconds, before = 0;
+                double asked = Stopwatch.GetElapsedTime(start).TotalSeconds;
                 (ILoadedAdapter? adapter, IDisposable? hold) = await takeOf(i);
                 using IDisposable? held = hold;
                 await foreach (GenerationUpdate _ in model.Engine.GenerateAsync(Request(i, seed, adapter), cancellation))
                 {
-                    double now = Stopwatch.GetElapsedTime(start).TotalSeconds;
-                    if (before == 0)
-                    {
-                        firsts[i] = now - asked;
-                    }
-                    else
-                    {
-                        gaps[i].Add(now - before);
-                    }
-
-                    before = now;
+                    times[i].Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
                 }
 
-                lasts[i] = before;
+                firsts[i] = times[i][0] - asked;
             }
         }
 
         await Task.WhenAll(Enumerable.Range(0, concurrency).Select(_ => Task.Run(AskAsync, cancellation)));
-        double begun = firsts.Max();
-        int after = gaps.Sum(g => g.Count);
+
+        // What streams said while prompts of others were read is no decoding alone.
+        double begun = times.Max(t => t[0]), end = times.Max(t => t[^1]);
+        int after = times.Sum(t => t.Count(at => at > begun));
         return new BurstResult(
-            (double)requests * newTokens / lasts.Max(),
-            lasts.Max() > begun ? after / (lasts.Max() - begun) : 0,
-            firsts, [.. gaps.SelectMany(g => g)]);
+            (double)requests * newTokens / end,
+            end > begun ? after / (end - begun) : 0,
+            firsts, [.. times.SelectMany(t => t.Zip(t.Skip(1), (one, next) => next - one))]);
     }
 
     private GenerationRequest Request(int index, int seed, ILoadedAdapter? adapter)
@@ -84,7 +75,7 @@ internal sealed class Burst(LanguageModel model, int promptTokens, int newTokens
 
 /// <summary>What a burst gave.</summary>
 /// <param name="TokensPerSecond">Generated tokens by the time from the first question to the last token.</param>
-/// <param name="DecodeTokensPerSecond">Tokens after every answer's first, by the time from the last first token to the last token: meant for requests that begin together.</param>
+/// <param name="DecodeTokensPerSecond">Tokens behind the moment at which every answer had its first, by the time from then to the last token: meant for requests that begin together.</param>
 /// <param name="FirstTokens">Seconds from a question to its first token.</param>
 /// <param name="Gaps">Seconds between tokens.</param>
 internal sealed record BurstResult(double TokensPerSecond, double DecodeTokensPerSecond, IReadOnlyList<double> FirstTokens, IReadOnlyList<double> Gaps);
