@@ -140,7 +140,7 @@ public sealed class PeftChatClient : IChatClient
         request = request with { MaxTokens = request.MaxTokens ?? route.Skill?.MaxOutputTokens ?? Options.MaxOutputTokens };
 
         // Held until the enumerator is disposed: on the last token, on cancellation, on an error, or when the reader walks away.
-        using IAdapterLease? lease = route.IsBase ? null : await LeaseAsync(route, start, cancellationToken);
+        using IAdapterLease? lease = await AnswerTelemetry.LeaseAsync(AnswerTelemetry.Chat, _leases, route, _model.Path, start, cancellationToken);
         Receipt receipt = ReceiptWriter.Write(route, lease, _model.Path);
         string id = $"skpeft-{Guid.NewGuid():N}";
         DateTimeOffset created = _time.GetUtcNow();
@@ -157,19 +157,6 @@ public sealed class PeftChatClient : IChatClient
             update.CreatedAt = created;
             update.ModelId = receipt.Reference;
             yield return update;
-        }
-    }
-
-    private async ValueTask<IAdapterLease> LeaseAsync(RouteExplanation route, long start, CancellationToken cancellation)
-    {
-        try
-        {
-            return await _leases.LeaseAsync(route.Adapter!, cancellation);
-        }
-        catch (Exception error)
-        {
-            AnswerTelemetry.Fail(AnswerTelemetry.Chat, ReceiptWriter.Write(route, null, _model.Path) with { Adapter = route.Adapter! }, start, error);
-            throw;
         }
     }
 

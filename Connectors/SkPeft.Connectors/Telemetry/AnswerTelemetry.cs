@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using SkPeft.Connectors.Receipts;
+using SkPeft.Connectors.Routing;
 
 namespace SkPeft.Connectors.Telemetry;
 
@@ -37,15 +38,27 @@ internal static class AnswerTelemetry
     /// <summary>Where spans come from.</summary>
     public static ActivitySource Source { get; } = new(Name);
 
-    /// <summary>Records a request that nobody answered: its adapter could not be had.</summary>
-    /// <param name="operation">What was asked for.</param>
-    /// <param name="receipt">Who would have answered.</param>
+    /// <summary>Takes the adapter of a route. A request whose adapter cannot be had is recorded: nobody else would.</summary>
+    /// <param name="operation">What is asked for.</param>
+    /// <param name="leases">Where adapters come from.</param>
+    /// <param name="route">What the request gets.</param>
+    /// <param name="model">The model's path.</param>
     /// <param name="start">The timestamp at which the request came.</param>
-    /// <param name="error">Why not.</param>
-    public static void Fail(string operation, Receipt receipt, long start, Exception error)
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The lease; null where the bare base answers.</returns>
+    public static async ValueTask<IAdapterLease?> LeaseAsync(
+        string operation, IAdapterLeases leases, RouteExplanation route, string model, long start, CancellationToken cancellation)
     {
-        using AnswerSpan span = new(operation, receipt, start);
-        span.Fail(error);
+        try
+        {
+            return route.IsBase ? null : await leases.LeaseAsync(route.Adapter!, cancellation);
+        }
+        catch (Exception error)
+        {
+            using AnswerSpan span = new(operation, ReceiptWriter.Write(route, null, model) with { Adapter = route.Adapter! }, start);
+            span.Fail(error);
+            throw;
+        }
     }
 
     internal static void Piece(in TagList tags, double seconds) => s_piece.Record(seconds, tags);

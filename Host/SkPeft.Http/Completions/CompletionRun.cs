@@ -42,7 +42,8 @@ internal sealed class CompletionRun : IDisposable
             throw new NoRouteException(route.Reason);
         }
 
-        IAdapterLease? lease = route.IsBase ? null : await LeaseAsync(served, route, start, cancellation);
+        IAdapterLease? lease = await AnswerTelemetry.LeaseAsync(
+            AnswerTelemetry.Completion, served.Runtime.Residency, route, served.Runtime.Model.Path, start, cancellation);
         return new CompletionRun(served, call, route, lease, start);
     }
 
@@ -57,20 +58,6 @@ internal sealed class CompletionRun : IDisposable
     }
 
     public void Dispose() => _lease?.Dispose();
-
-    private static async ValueTask<IAdapterLease> LeaseAsync(ServedRuntime served, RouteExplanation route, long start, CancellationToken cancellation)
-    {
-        try
-        {
-            return await served.Runtime.Residency.LeaseAsync(route.Adapter!, cancellation);
-        }
-        catch (Exception error)
-        {
-            Receipt missing = ReceiptWriter.Write(route, null, served.Runtime.Model.Path) with { Adapter = route.Adapter! };
-            AnswerTelemetry.Fail(AnswerTelemetry.Completion, missing, start, error);
-            throw;
-        }
-    }
 
     // Every answer is a span of its own, and the times to its tokens are its own.
     private async IAsyncEnumerable<GenerationUpdate> AnswerAsync(GenerationRequest request, [EnumeratorCancellation] CancellationToken cancellation)

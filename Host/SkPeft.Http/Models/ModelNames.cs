@@ -45,9 +45,9 @@ internal sealed class ModelNames(PeftRuntime runtime)
 
     private ComposedReference Resolve(string model)
     {
+        ComposedReference reference = Parse(model);
         try
         {
-            ComposedReference reference = ComposedReference.Parse(model);
             _ = reference.Resolve(runtime.Store);
             return reference;
         }
@@ -55,7 +55,15 @@ internal sealed class ModelNames(PeftRuntime runtime)
         {
             throw ApiException.ModelNotFound($"There is no model '{Short(model)}'{(IsComposed(model) ? $": {missing.Message}" : ".")} {Advice()}", missing);
         }
-        catch (StoreException unreadable) when (IsIllegal(model))
+    }
+
+    private ComposedReference Parse(string model)
+    {
+        try
+        {
+            return ComposedReference.Parse(model);
+        }
+        catch (StoreException unreadable)
         {
             // A name without a mark is just a name that nothing has; in a composition it is said which part is wrong.
             throw IsComposed(model)
@@ -67,19 +75,6 @@ internal sealed class ModelNames(PeftRuntime runtime)
     private static bool IsComposed(string model) => model.AsSpan().ContainsAny(ComposedReference.PartMark, ComposedReference.WeightMark);
 
     private static string Short(string model) => model.Length <= 100 ? model : model[..100] + "…";
-
-    private static bool IsIllegal(string text)
-    {
-        try
-        {
-            ComposedReference.Parse(text);
-            return false;
-        }
-        catch (StoreException)
-        {
-            return true;
-        }
-    }
 
     /// <summary>A module is asked as the skill that serves it asks it: without its prompt it would not know its task.</summary>
     private SkillDefinition? SkillOf(string adapter)
