@@ -35,6 +35,12 @@ internal static class JsonParsing
     /// <summary>Where in JSON a name or a text begins that has half a surrogate pair in it; null where all are whole, or it is no JSON.</summary>
     public static long? HalfPairIn(ReadOnlySpan<byte> json)
     {
+        // As an escape alone: the bytes themselves are known to be UTF-8. Most lines have none, and are read once.
+        if (json.IndexOf("\\u"u8) < 0)
+        {
+            return null;
+        }
+
         Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = s_options.MaxDepth });
         try
         {
